@@ -1,0 +1,189 @@
+/**
+ * The chips that Imprint programs, as data: everything that the loader procedure, the image checks and the simulated bench need to
+ * know about one chip stands in one row here, so a new chip is a new row.
+ *
+ * Sources: each chip's technical reference manual (eFuse and SPI register addresses); esptool's Serial Protocol documentation
+ * (https://docs.espressif.com/projects/esptool/en/latest/esp32/advanced-topics/serial-protocol.html).
+ */
+
+/** The names as `flasher_args.json` and `esptool --chip` spell them. */
+export const CHIP_NAMES = [
+  'esp32',
+  'esp32s2',
+  'esp32s3',
+  'esp32c2',
+  'esp32c3',
+  'esp32c5',
+  'esp32c6',
+  'esp32h2',
+  'esp32p4',
+] as const
+
+export type ChipName = (typeof CHIP_NAMES)[number]
+
+/** Offsets of the SPI controller's registers from its base: command, user, user1, user2, data lengths, first data word. */
+export interface SpiRegisters {
+  readonly base: number
+  readonly usr: number
+  readonly usr1: number
+  readonly usr2: number
+  readonly mosiLength: number
+  readonly misoLength: number
+  readonly w0: number
+}
+
+export interface Chip {
+  readonly name: ChipName
+  /** As printed on the module and shown to people. */
+  readonly label: string
+  /** Chip id in image headers and in GET_SECURITY_INFO. */
+  readonly imageId: number
+  /** Offset of the second-stage bootloader in flash, bytes. */
+  readonly bootloaderOffset: number
+  /** Register of the low 32 bits of the MAC; the high 16 bits are in the next register. */
+  readonly macRegister: number
+  readonly efuseBase: number
+  readonly spi: SpiRegisters
+  /** READ_REG of 0x40001000 where the ROM has no chip id in GET_SECURITY_INFO; undefined elsewhere. */
+  readonly magic?: number
+  /** What GET_SECURITY_INFO answers: nothing, 12 bytes without chip id, or 20 bytes with it. */
+  readonly securityInfo: 'none' | 'short' | 'full'
+  /** Does the ROM's FLASH_BEGIN take the fifth word (encrypted)? Only the ESP32's does not. */
+  readonly beginHasEncryptedWord: boolean
+  /** Largest block of MEM_DATA, bytes. */
+  readonly ramBlock: number
+  /** Value of the frequency nibble in image headers, by name as in `flasher_args.json`. */
+  readonly flashFrequencies: Readonly<Record<string, number>>
+}
+
+const SPI_OFFSETS = { usr: 0x18, usr1: 0x1c, usr2: 0x20, mosiLength: 0x24, misoLength: 0x28, w0: 0x58 }
+const FREQUENCIES = { '80m': 0xf, '40m': 0x0, '26m': 0x1, '20m': 0x2 }
+const RAM_BLOCK = 0x1800
+
+const modern = { securityInfo: 'full', beginHasEncryptedWord: true, ramBlock: RAM_BLOCK } as const
+
+/** Every chip by name. */
+export const CHIPS: Readonly<Record<ChipName, Chip>> = {
+  esp32: {
+    name: 'esp32',
+    label: 'ESP32',
+    imageId: 0,
+    bootloaderOffset: 0x1000,
+    // Words 1 and 2 of eFuse block 0.
+    macRegister: 0x3ff5a004,
+    efuseBase: 0x3ff5a000,
+    spi: { base: 0x3ff42000, usr: 0x1c, usr1: 0x20, usr2: 0x24, mosiLength: 0x28, misoLength: 0x2c, w0: 0x80 },
+    magic: 0x00f01d83,
+    securityInfo: 'none',
+    beginHasEncryptedWord: false,
+    ramBlock: RAM_BLOCK,
+    flashFrequencies: FREQUENCIES,
+  },
+  esp32s2: {
+    ...modern,
+    name: 'esp32s2',
+    label: 'ESP32-S2',
+    imageId: 2,
+    bootloaderOffset: 0x1000,
+    macRegister: 0x3f41a044,
+    efuseBase: 0x3f41a000,
+    spi: { base: 0x3f402000, ...SPI_OFFSETS },
+    magic: 0x000007c6,
+    securityInfo: 'short',
+    flashFrequencies: FREQUENCIES,
+  },
+  esp32s3: {
+    ...modern,
+    name: 'esp32s3',
+    label: 'ESP32-S3',
+    imageId: 9,
+    bootloaderOffset: 0,
+    macRegister: 0x60007044,
+    efuseBase: 0x60007000,
+    spi: { base: 0x60002000, ...SPI_OFFSETS },
+    flashFrequencies: FREQUENCIES,
+  },
+  esp32c2: {
+    ...modern,
+    name: 'esp32c2',
+    label: 'ESP32-C2',
+    imageId: 12,
+    bootloaderOffset: 0,
+    macRegister: 0x60008840,
+    efuseBase: 0x60008800,
+    spi: { base: 0x60002000, ...SPI_OFFSETS },
+    flashFrequencies: { '60m': 0xf, '30m': 0x0, '20m': 0x1, '15m': 0x2 },
+  },
+  esp32c3: {
+    ...modern,
+    name: 'esp32c3',
+    label: 'ESP32-C3',
+    imageId: 5,
+    bootloaderOffset: 0,
+    macRegister: 0x60008844,
+    efuseBase: 0x60008800,
+    spi: { base: 0x60002000, ...SPI_OFFSETS },
+    flashFrequencies: FREQUENCIES,
+  },
+  esp32c5: {
+    ...modern,
+    name: 'esp32c5',
+    label: 'ESP32-C5',
+    imageId: 23,
+    bootloaderOffset: 0x2000,
+    macRegister: 0x600b4844,
+    efuseBase: 0x600b4800,
+    spi: { base: 0x60003000, ...SPI_OFFSETS },
+    flashFrequencies: { '80m': 0xf, '40m': 0x0, '20m': 0x2 },
+  },
+  esp32c6: {
+    ...modern,
+    name: 'esp32c6',
+    label: 'ESP32-C6',
+    imageId: 13,
+    bootloaderOffset: 0,
+    macRegister: 0x600b0844,
+    efuseBase: 0x600b0800,
+    spi: { base: 0x60003000, ...SPI_OFFSETS },
+    // The C6's divider makes 80 MHz of the nibble that means 40 MHz elsewhere.
+    flashFrequencies: { '80m': 0x0, '40m': 0x0, '20m': 0x2 },
+  },
+  esp32h2: {
+    ...modern,
+    name: 'esp32h2',
+    label: 'ESP32-H2',
+    imageId: 16,
+    bootloaderOffset: 0,
+    macRegister: 0x600b0844,
+    efuseBase: 0x600b0800,
+    spi: { base: 0x60003000, ...SPI_OFFSETS },
+    flashFrequencies: { '48m': 0xf, '24m': 0x0, '16m': 0x1, '12m': 0x2 },
+  },
+  esp32p4: {
+    ...modern,
+    name: 'esp32p4',
+    label: 'ESP32-P4',
+    imageId: 18,
+    bootloaderOffset: 0x2000,
+    macRegister: 0x5012d044,
+    efuseBase: 0x5012d000,
+    spi: { base: 0x5008d000, ...SPI_OFFSETS },
+    flashFrequencies: FREQUENCIES,
+  },
+}
+
+/** The chip with this id in image headers and security info, or undefined. */
+export const chipByImageId = (imageId: number): Chip | undefined =>
+  Object.values(CHIPS).find((chip) => chip.imageId === imageId)
+
+/** The chip with this name (`esp32c3`) or label (`ESP32-C3`), whatever the case; undefined when there is none. */
+export const chipByName = (name: string): Chip | undefined => {
+  const wanted = name.toLowerCase().replaceAll('-', '')
+  return Object.values(CHIPS).find((chip) => chip.name === wanted)
+}
+
+/** A MAC from its two eFuse registers, as `AA:BB:CC:DD:EE:FF`. */
+export const macFromRegisters = (low: number, high: number): string =>
+  [high >>> 8, high, low >>> 24, low >>> 16, low >>> 8, low]
+    .map((byte) => (byte & 0xff).toString(16).padStart(2, '0').toUpperCase())
+    .join(':')
