@@ -1,0 +1,6 @@
+/** The contract between main and renderer: schemas, and the types inferred from them. Nothing else passes between the two. */
+export * from './failures.ts'
+export * from './messages.ts'
+export * from './requests.ts'
+export * from './set-up.ts'
+export * from './view.ts'

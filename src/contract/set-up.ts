@@ -1,0 +1,55 @@
+/** What an engineer tells the station before the first order on real boards. */
+import { z } from 'zod'
+
+export const PortView = z.object({
+  path: z.string(),
+  manufacturer: z.string().nullable(),
+  vendorId: z.string().nullable(),
+  productId: z.string().nullable(),
+  serialNumber: z.string().nullable(),
+  /** Where it is plugged in, e.g. '1-4.2'; null where the system does not tell. */
+  location: z.string().nullable(),
+})
+export type PortView = z.infer<typeof PortView>
+
+const vendorId = z.number().int().min(1).max(0xffff)
+const productId = z.number().int().min(0).max(0xffff)
+
+export const ProductInput = z.object({
+  name: z.string().min(1).max(32),
+  vendorName: z.string().min(1).max(32),
+  vendorId,
+  productId,
+  hardwareVersion: z.number().int().min(0).max(0xffff).default(1),
+  hardwareVersionString: z.string().min(1).max(64).default('1.0'),
+  /** Letters before the running number of a serial: 'AL-2611-' gives AL-2611-000001. */
+  serialPrefix: z.string().regex(/^[A-Z0-9-]{0,10}$/u),
+})
+export type ProductInput = z.infer<typeof ProductInput>
+
+export const SetUpInput = z.object({
+  stationName: z.string().min(1).max(40),
+  lineName: z.string().min(1).max(40),
+  /** Port of slot 1, 2, …: a path, `socket://host:port` or `rfc2217://host:port`. */
+  slotPorts: z.array(z.string().min(1)).min(1).max(32),
+  /** `tcp://host:9100`, `folder:PATH`, or null for no labels. */
+  printer: z.string().nullable(),
+  product: ProductInput,
+  orderNumber: z.string().min(1).max(40),
+  quantity: z.number().int().min(1).max(1_000_000),
+  /** ESP-IDF build folder. */
+  releaseFolder: z.string().min(1),
+  /** Name of the factory partition in the release's partition table; null to take the usual names. */
+  factoryPartition: z.string().nullable(),
+  baud: z.number().int().min(9600).max(4_000_000).default(921_600),
+  paiCertificate: z.string().min(1),
+  paiKey: z.string().min(1),
+  certificationDeclaration: z.string().nullable(),
+  /** Said on purpose where attestation is for tests only; prints TEST on every label. */
+  testBuild: z.boolean(),
+})
+export type SetUpInput = z.infer<typeof SetUpInput>
+
+/** One finding of a check: ok, or the sentence that says which field and what to do. */
+export const SetUpFinding = z.object({ field: z.string(), ok: z.boolean(), message: z.string() })
+export type SetUpFinding = z.infer<typeof SetUpFinding>

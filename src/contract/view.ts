@@ -1,0 +1,162 @@
+/**
+ * What the renderer sees of a running station: one value, pushed section by section as it changes, at most ten times a second.
+ * Times are milliseconds since the Unix epoch, durations milliseconds, ratios 0 to 1. It holds no secret but those a person must
+ * see: the QR code and the manual pairing code of a label.
+ */
+import { z } from 'zod'
+import { BoardAction, FailureCode, RunStep } from './failures.ts'
+
+export const StationView = z.object({
+  name: z.string(),
+  line: z.string(),
+  /** demo: simulated boards in the demo's own data folder; production: everything else. They never mix. */
+  mode: z.enum(['demo', 'production']),
+  /** Are the slots simulated? Always so in the demo. */
+  simulated: z.boolean(),
+  host: z.enum(['electron', 'web', 'terminal']),
+  version: z.string(),
+  dataFolder: z.string(),
+  /** A production station without an order has to be set up first. */
+  needsSetUp: z.boolean(),
+})
+export type StationView = z.infer<typeof StationView>
+
+export const OrderView = z.object({
+  id: z.string(),
+  number: z.string(),
+  productName: z.string(),
+  vendorId: z.number().int(),
+  productId: z.number().int(),
+  /** 'ESP32-C3' */
+  chip: z.string(),
+  firmware: z.object({ name: z.string(), version: z.string(), digest: z.string() }),
+  /** Test attestation on this order: its labels say TEST. */
+  testBuild: z.boolean(),
+  state: z.enum(['ready', 'running', 'paused', 'stopped', 'finished']),
+  /** Why it is stopped, for state 'stopped'. */
+  stopReason: z.enum(['operator', 'too-many-failures', 'no-identity', 'records-unavailable']).nullable(),
+  /** Passed units wanted. */
+  quantity: z.number().int(),
+  passed: z.number().int(),
+  /** Runs that ended other than with a pass, and whose board was put aside. */
+  failed: z.number().int(),
+  running: z.number().int(),
+  firstPassYield: z.number().nullable(),
+  unitsPerHour: z.number().nullable(),
+  /** Forecast of the end. */
+  finishAt: z.number().nullable(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  identitiesReady: z.number().int(),
+})
+export type OrderView = z.infer<typeof OrderView>
+
+export const FailureView = z.object({
+  code: FailureCode,
+  step: RunStep,
+  board: BoardAction,
+  /** Values for the sentence, e.g. { expected: 'ESP32-C3', found: 'ESP32' }. */
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** For the engineer, in English, without secrets. */
+  detail: z.string(),
+})
+export type FailureView = z.infer<typeof FailureView>
+
+export const LabelState = z.enum(['waiting', 'sent', 'in-doubt', 'printed', 'confirmed', 'failed', 'superseded'])
+export type LabelState = z.infer<typeof LabelState>
+
+export const SlotState = z.enum(['offline', 'empty', 'ready', 'working', 'pass', 'unverified', 'fail', 'made-before'])
+export type SlotState = z.infer<typeof SlotState>
+
+export const SlotView = z.object({
+  /** Fixture position, from 1. */
+  slot: z.number().int().positive(),
+  /** Path or address of its port. */
+  port: z.string(),
+  state: SlotState,
+  step: RunStep.nullable(),
+  /** Of the step 'write' and 'verify'. */
+  progress: z.number().min(0).max(1).nullable(),
+  serial: z.string().nullable(),
+  mac: z.string().nullable(),
+  /** The run's attempt on this unit, from 1. */
+  attempt: z.number().int().nullable(),
+  runId: z.string().nullable(),
+  startedAt: z.number().nullable(),
+  /** Of a run that has ended. */
+  elapsed: z.number().nullable(),
+  failure: FailureView.nullable(),
+  /** When a unit was made before: the moment it passed. */
+  madeAt: z.number().nullable(),
+  label: z.object({ id: z.string(), state: LabelState }).nullable(),
+})
+export type SlotView = z.infer<typeof SlotView>
+
+export const LabelView = z.object({
+  id: z.string(),
+  slot: z.number().int().nullable(),
+  serial: z.string(),
+  mac: z.string(),
+  state: LabelState,
+  /** A printer fault's code when failed or in doubt: a key of the locales' printer faults. */
+  fault: z.string().nullable(),
+  /** The label that this one replaces, and why. */
+  supersedes: z.string().nullable(),
+  reprintReason: z.string().nullable(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+})
+export type LabelView = z.infer<typeof LabelView>
+
+export const PrinterView = z.object({
+  name: z.string(),
+  state: z.enum(['ready', 'printing', 'paused', 'paper-out', 'ribbon-out', 'head-open', 'not-answering', 'error']),
+  /** The queue's own pause, by a person. */
+  queuePaused: z.boolean(),
+  /** Can it tell that a label came out? */
+  confirms: z.boolean(),
+})
+export type PrinterView = z.infer<typeof PrinterView>
+
+export const LabelsView = z.object({
+  printer: PrinterView.nullable(),
+  /** The label that prints now or printed last, for the preview. */
+  currentId: z.string().nullable(),
+  counts: z.record(LabelState, z.number().int()),
+  /** Newest last; everything that waits or needs a person, and the latest of the others; at most 100. */
+  queue: z.array(LabelView),
+})
+export type LabelsView = z.infer<typeof LabelsView>
+
+/** The one next thing that the operator should do, or what the line waits for: a key of the locales, with values. */
+export const NextStep = z.object({
+  code: z.enum([
+    'insert-boards',
+    'working',
+    'finished',
+    'start-order',
+    'order-paused',
+    'order-stopped',
+    'slot-failed',
+    'made-before',
+    'label-in-doubt',
+    'printer-needs-you',
+    'set-up',
+    'waiting-for-identities',
+  ]),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type NextStep = z.infer<typeof NextStep>
+
+export const View = z.object({
+  station: StationView,
+  order: OrderView.nullable(),
+  slots: z.array(SlotView),
+  labels: LabelsView,
+  next: NextStep,
+})
+export type View = z.infer<typeof View>
+
+/** Sections that changed since the last push. */
+export const ViewPatch = View.partial()
+export type ViewPatch = z.infer<typeof ViewPatch>
