@@ -1,0 +1,68 @@
+/**
+ * How a board is put into its loader, and out of it, by the two control lines of its serial adapter: RTS pulls EN low, DTR pulls the
+ * boot pin low, through the usual pair of transistors. Sequences are data, so that a fixture can have its own.
+ *
+ * Source: esptool's reset strategies as documented in 'Boot Mode Selection'
+ * (https://docs.espressif.com/projects/esptool/en/latest/esp32c3/advanced-topics/boot-mode-selection.html).
+ */
+import type { Link } from './link.ts'
+import { pause, type Timing } from './timing.ts'
+
+export interface ResetStep {
+  readonly dtr: boolean
+  readonly rts: boolean
+  /** Milliseconds to stay. */
+  readonly hold: number
+}
+
+export type ResetName = 'classic' | 'classic-long' | 'unix-tight' | 'usb-jtag' | 'none'
+
+/** Both lines change in one call on Unix, so 'classic' is as tight as the system allows. */
+export const RESET_SEQUENCES: Readonly<Record<ResetName, readonly ResetStep[]>> = {
+  classic: [
+    { dtr: false, rts: true, hold: 100 },
+    { dtr: true, rts: false, hold: 50 },
+    { dtr: false, rts: false, hold: 0 },
+  ],
+  // For boards with a large capacitor on EN.
+  'classic-long': [
+    { dtr: false, rts: true, hold: 100 },
+    { dtr: true, rts: false, hold: 550 },
+    { dtr: false, rts: false, hold: 0 },
+  ],
+  'unix-tight': [
+    { dtr: false, rts: false, hold: 0 },
+    { dtr: true, rts: true, hold: 0 },
+    { dtr: false, rts: true, hold: 100 },
+    { dtr: true, rts: false, hold: 50 },
+    { dtr: false, rts: false, hold: 0 },
+  ],
+  'usb-jtag': [
+    { dtr: false, rts: false, hold: 100 },
+    { dtr: true, rts: false, hold: 100 },
+    { dtr: true, rts: true, hold: 0 },
+    { dtr: false, rts: true, hold: 100 },
+    { dtr: false, rts: false, hold: 0 },
+  ],
+  none: [],
+}
+
+const HARD_RESET: readonly ResetStep[] = [
+  { dtr: false, rts: true, hold: 100 },
+  { dtr: false, rts: false, hold: 0 },
+]
+
+const play = async (link: Link, steps: readonly ResetStep[], timing: Timing, signal?: AbortSignal): Promise<void> => {
+  for (const { dtr, rts, hold } of steps) {
+    await link.setLines({ dtr, rts })
+    if (!link.hasLines()) return
+    await pause(timing, hold, signal)
+  }
+}
+
+/** Resets the board into its ROM loader. */
+export const resetIntoLoader = (link: Link, name: ResetName, timing: Timing, signal?: AbortSignal): Promise<void> =>
+  play(link, RESET_SEQUENCES[name], timing, signal)
+
+/** Resets the board into its application. */
+export const resetIntoApplication = (link: Link, timing: Timing): Promise<void> => play(link, HARD_RESET, timing)
