@@ -195,7 +195,6 @@ export const createLoader = (link: Link, timing: Timing, step: () => RunStep, si
       decoder.reset()
     },
     takeText() {
-      // eslint-disable-next-line no-control-regex -- boot text is shown to people; protocol bytes are not text
       const readable = text.replace(/[^\t\n\r\x20-\x7e]+/gu, '')
       text = ''
       return readable
