@@ -1,0 +1,137 @@
+/**
+ * Attestation certificates (Matter core specification, section 6.2.2; X.509 v3 as in RFC 5280): test PAA, PAI under a PAA, DAC under
+ * a PAI.
+ */
+import { sha1 } from '@noble/hashes/legacy.js'
+import { bits, der, integer, octets, oid, sequence, time, utf8, yes } from './der.ts'
+import { ecdsaSign, type KeyPair } from './key-pair.ts'
+import type { KeyObject } from 'node:crypto'
+
+const OID = {
+  commonName: '2.5.4.3',
+  vendorId: '1.3.6.1.4.1.37244.2.1',
+  productId: '1.3.6.1.4.1.37244.2.2',
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  ecPublicKey: '1.2.840.10045.2.1',
+  prime256v1: '1.2.840.10045.3.1.7',
+  basicConstraints: '2.5.29.19',
+  keyUsage: '2.5.29.15',
+  subjectKeyIdentifier: '2.5.29.14',
+  authorityKeyIdentifier: '2.5.29.35',
+} as const
+
+export interface AttestationSubject {
+  readonly commonName: string
+  readonly vendorId?: number
+  readonly productId?: number
+}
+
+/** Who signs: its name exactly as in its certificate, its key and its subject key identifier. */
+export interface Issuer {
+  /** DER of its subject name. */
+  readonly subject: Uint8Array
+  readonly key: KeyObject
+  readonly keyIdentifier: Uint8Array
+}
+
+export interface Validity {
+  readonly from: Date
+  readonly to: Date
+}
+
+/** 'No well-defined expiration' of RFC 5280, section 4.1.2.5. */
+export const NO_EXPIRY = new Date('9999-12-31T23:59:59Z')
+
+/** Four upper-case hexadecimal digits, as the Matter OIDs hold vendor and product IDs. */
+export const idText = (id: number): string => id.toString(16).toUpperCase().padStart(4, '0')
+
+const attribute = (type: string, text: string): Uint8Array => der(0x31, sequence(oid(type), utf8(text)))
+
+/** DER of a subject name: common name, then vendor ID and product ID where there are any. */
+export const encodeSubject = (subject: AttestationSubject): Uint8Array =>
+  sequence(
+    attribute(OID.commonName, subject.commonName),
+    ...(subject.vendorId === undefined ? [] : [attribute(OID.vendorId, idText(subject.vendorId))]),
+    ...(subject.productId === undefined ? [] : [attribute(OID.productId, idText(subject.productId))]),
+  )
+
+/** SHA-1 of the public key's point (RFC 5280, section 4.2.1.2, method 1). */
+export const keyIdentifier = (publicKey: Uint8Array): Uint8Array => sha1(publicKey)
+
+type Role = 'paa' | 'pai' | 'dac'
+
+/** Path length allowed below each authority. */
+const PATH_LENGTH = { paa: 1, pai: 0 } as const
+
+const basicConstraints = (role: Role): Uint8Array =>
+  role === 'dac' ? sequence() : sequence(yes(), integer(PATH_LENGTH[role]))
+
+/** digitalSignature is bit 0; keyCertSign bit 5; cRLSign bit 6. */
+const keyUsage = (role: Role): Uint8Array =>
+  role === 'dac' ? bits(Uint8Array.of(0x80), 7) : bits(Uint8Array.of(0x06), 1)
+
+const extension = (type: string, critical: boolean, value: Uint8Array): Uint8Array =>
+  sequence(oid(type), ...(critical ? [yes()] : []), octets(value))
+
+export interface CertificateInput {
+  readonly role: Role
+  readonly subject: AttestationSubject
+  readonly publicKey: Uint8Array
+  /** 20 bytes at most, big-endian, positive. */
+  readonly serialNumber: Uint8Array
+  readonly validity: Validity
+}
+
+/** The to-be-signed part of a certificate. */
+export const toBeSigned = (input: CertificateInput, issuer: Omit<Issuer, 'key'>): Uint8Array =>
+  sequence(
+    der(0xa0, integer(2)),
+    integer(input.serialNumber),
+    sequence(oid(OID.ecdsaWithSha256)),
+    issuer.subject,
+    sequence(time(input.validity.from), time(input.validity.to)),
+    encodeSubject(input.subject),
+    sequence(sequence(oid(OID.ecPublicKey), oid(OID.prime256v1)), bits(input.publicKey)),
+    der(
+      0xa3,
+      sequence(
+        extension(OID.basicConstraints, true, basicConstraints(input.role)),
+        extension(OID.keyUsage, true, keyUsage(input.role)),
+        extension(OID.subjectKeyIdentifier, false, octets(keyIdentifier(input.publicKey))),
+        extension(OID.authorityKeyIdentifier, false, sequence(der(0x80, issuer.keyIdentifier))),
+      ),
+    ),
+  )
+
+/** A certificate signed by the issuer, DER. */
+export const issueCertificate = (input: CertificateInput, issuer: Issuer): Uint8Array => {
+  const tbs = toBeSigned(input, issuer)
+  return sequence(tbs, sequence(oid(OID.ecdsaWithSha256)), bits(ecdsaSign(issuer.key, tbs)))
+}
+
+/** A PAA for tests, signed by itself, DER. */
+export const issueTestPaa = (
+  input: Omit<CertificateInput, 'role' | 'publicKey'>,
+  pair: KeyPair,
+  key: KeyObject,
+): Uint8Array =>
+  issueCertificate(
+    { ...input, role: 'paa', publicKey: pair.publicKey },
+    { subject: encodeSubject(input.subject), key, keyIdentifier: keyIdentifier(pair.publicKey) },
+  )
+
+/** A serial number of 20 bytes whose highest bit is clear and whose first byte is not zero, from 20 random bytes. */
+export const serialNumberFrom = (random: Uint8Array): Uint8Array => {
+  const serial = Uint8Array.from(random)
+  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40
+  return serial
+}
+
+/** DER as PEM. */
+export const certificatePem = (bytes: Uint8Array): string => {
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/gu) ?? []
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+}

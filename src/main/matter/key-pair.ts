@@ -1,0 +1,72 @@
+/** P-256 keys as the device needs them: a scalar of 32 bytes and a point of 65. */
+import { createECDH, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto'
+
+export interface KeyPair {
+  /** Big-endian, 32 bytes. */
+  readonly privateKey: Uint8Array
+  /** Uncompressed, 65 bytes. */
+  readonly publicKey: Uint8Array
+}
+
+/** Why a private key cannot be used. */
+export class KeyError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'KeyError'
+  }
+}
+
+/** @throws KeyError when the bytes are no scalar of P-256 */
+export const keyPairFromScalar = (scalar: Uint8Array): KeyPair => {
+  const curve = createECDH('prime256v1')
+  try {
+    curve.setPrivateKey(scalar)
+  } catch {
+    throw new KeyError('the private key is not a P-256 key')
+  }
+  return { privateKey: Uint8Array.from(scalar), publicKey: Uint8Array.from(curve.getPublicKey()) }
+}
+
+const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
+
+const jwk = ({ privateKey, publicKey }: KeyPair) => ({
+  kty: 'EC',
+  crv: 'P-256',
+  d: base64url(privateKey),
+  x: base64url(publicKey.subarray(1, 33)),
+  y: base64url(publicKey.subarray(33)),
+})
+
+/** For signing with node:crypto. Make it once per issuer: the import costs more than a signature. */
+export const signingKey = (pair: KeyPair): KeyObject => createPrivateKey({ key: jwk(pair), format: 'jwk' })
+
+export const verifyingKey = (publicKey: Uint8Array): KeyObject => {
+  const { kty, crv, x, y } = jwk({ privateKey: new Uint8Array(0), publicKey })
+  return createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' })
+}
+
+/** ECDSA with SHA-256, DER-encoded. */
+export const ecdsaSign = (key: KeyObject, message: Uint8Array): Uint8Array => sign('sha256', message, key)
+
+/**
+ * A P-256 private key from PEM (SEC1 or PKCS#8, not encrypted).
+ *
+ * @param name of the file, for the error
+ * @throws KeyError naming the file and what is allowed
+ */
+export const readPrivateKey = (pem: string, name: string): KeyPair => {
+  let key: KeyObject
+  try {
+    key = createPrivateKey({ key: pem, format: 'pem' })
+  } catch {
+    throw new KeyError(`${name}: no private key could be read; a P-256 key in PEM form, not encrypted, is needed`)
+  }
+  const { d, crv } = key.export({ format: 'jwk' })
+  if (crv !== 'P-256' || typeof d !== 'string')
+    throw new KeyError(`${name}: the key is not a P-256 key; Matter attestation allows no other`)
+  return keyPairFromScalar(Buffer.from(d, 'base64url'))
+}
+
+/** SEC1 (RFC 5915) in PEM form. */
+export const privateKeyPem = (pair: KeyPair): string =>
+  signingKey(pair).export({ format: 'pem', type: 'sec1' }) as string
