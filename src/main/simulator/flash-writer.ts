@@ -1,0 +1,64 @@
+/** One transfer into the flash of a simulated chip, plain or compressed: where it stands and what it still expects. */
+import { createInflate, type Inflate } from 'node:zlib'
+import { programTime, eraseTime } from './flash-timing.ts'
+import { SECTOR, type FlashMemory } from './flash-memory.ts'
+
+export interface FlashWriter {
+  readonly compressed: boolean
+  /** Takes a block. Gives the time that the flash takes, or undefined when the stream cannot be unpacked. */
+  take(block: Uint8Array): Promise<number | undefined>
+}
+
+/** Unpacks a zlib stream piece by piece. */
+const inflater = (): ((piece: Uint8Array) => Promise<Uint8Array | undefined>) => {
+  const stream: Inflate = createInflate()
+  let out: Buffer[] = []
+  let broken = false
+  stream.on('data', (bytes: Buffer) => out.push(bytes))
+  stream.on('error', () => {
+    broken = true
+  })
+  return (piece) =>
+    new Promise((resolve) => {
+      const settle = (): void => {
+        stream.off('error', settle)
+        const bytes = Buffer.concat(out)
+        out = []
+        resolve(broken ? undefined : bytes)
+      }
+      if (broken) return resolve(undefined)
+      stream.once('error', settle)
+      stream.write(piece, settle)
+    })
+}
+
+/**
+ * @param erased the ROM erases the whole range before it takes data; the stub erases sectors as it comes to them
+ */
+export const createFlashWriter = (
+  flash: FlashMemory,
+  offset: number,
+  size: number,
+  compressed: boolean,
+  erased: boolean,
+): FlashWriter => {
+  const unpack = compressed ? inflater() : undefined
+  let at = offset
+  let erasedUpTo = erased ? Math.ceil((offset + size) / SECTOR) * SECTOR : Math.floor(offset / SECTOR) * SECTOR
+  return {
+    compressed,
+    async take(block) {
+      const bytes = unpack ? await unpack(block) : block
+      if (!bytes || at + bytes.length > flash.size) return undefined
+      let time = 0
+      const end = Math.ceil((at + bytes.length) / SECTOR) * SECTOR
+      if (end > erasedUpTo) {
+        time += eraseTime(flash.erase(erasedUpTo, end - erasedUpTo))
+        erasedUpTo = end
+      }
+      flash.program(at, bytes)
+      at += bytes.length
+      return time + programTime(bytes.length)
+    },
+  }
+}
