@@ -1,0 +1,190 @@
+/**
+ * One simulated chip: bytes in, bytes out, two control lines, a flash that lasts. It is either running its application or in its
+ * loader, ROM or stub.
+ */
+import { CHIPS, type ChipName } from '../espressif/chips.ts'
+import type { FlashMemory } from './flash-memory.ts'
+import { readRequest, word, type Outcome } from './loader-packet.ts'
+import { createRegisters, type Silicon } from './registers.ts'
+import { createRomLoader, type RomLoader } from './rom-loader.ts'
+import { createStubLoader, type StubLoader } from './stub-loader.ts'
+
+export interface ChipOptions {
+  readonly chip: ChipName
+  /** `AA:BB:CC:DD:EE:FF` */
+  readonly mac: string
+  readonly flash: FlashMemory
+  readonly secureBoot?: boolean
+  readonly flashEncrypted?: boolean
+  readonly secureDownload?: boolean
+  /** Waits so many milliseconds of the device's time. */
+  readonly work: (milliseconds: number) => Promise<void>
+  /** Bytes for the host, as they leave the chip. */
+  readonly send: (bytes: Uint8Array) => void
+}
+
+export interface SimulatedChip {
+  receive(bytes: Uint8Array): void
+  setLines(lines: { dtr: boolean; rts: boolean }): void
+  /** Power-on or pulse on EN; the boot pin decides where it goes. */
+  reset(intoLoader: boolean): void
+  /** The chip's own rate; bytes at another arrive as noise. */
+  baud(): number
+  mode(): 'rom' | 'stub' | 'application' | 'off'
+  powerOff(): void
+}
+
+const ROM_BAUD = 115_200
+const END = 0xc0
+
+const frameBytes = (payload: Uint8Array): Uint8Array => {
+  const out: number[] = [END]
+  for (const byte of payload)
+    if (byte === END) out.push(0xdb, 0xdc)
+    else if (byte === 0xdb) out.push(0xdb, 0xdd)
+    else out.push(byte)
+  out.push(END)
+  return Uint8Array.from(out)
+}
+
+const romText = (chip: ChipName, loader: boolean): string => {
+  const where = loader ? 'waiting for download\r\n' : ''
+  if (chip === 'esp32')
+    return `ets Jul 29 2019 12:21:46\r\n\r\nrst:0x1 (POWERON_RESET),boot:${loader ? '0xf (UART_BOOT(UART0))' : '0x13 (SPI_FAST_FLASH_BOOT)'}\r\n${where}`
+  return `ESP-ROM:${chip}-api1-20210207\r\nBuild:Feb  7 2021\r\nrst:0x1 (POWERON),boot:${loader ? '0x2 (UART0_BOOT)' : '0xc (SPI_FAST_FLASH_BOOT)'}\r\n${loader ? 'wait uart0 download\r\n' : ''}`
+}
+
+/** Cuts frames as the real receivers do: what opens inside an unfinished frame starts a new one; noise outside frames is dropped. */
+const createCutter = (): { push(bytes: Uint8Array): Uint8Array[]; reset(): void } => {
+  let open = false
+  let escaped = false
+  let bytes: number[] = []
+  const reset = (): void => {
+    open = false
+    escaped = false
+    bytes = []
+  }
+  return {
+    reset,
+    push(input) {
+      const frames: Uint8Array[] = []
+      for (const byte of input) {
+        if (byte === END) {
+          // Fewer bytes than a header are an unfinished frame whose delimiter opens the next.
+          if (open && bytes.length >= 8) {
+            frames.push(Uint8Array.from(bytes))
+            open = false
+          } else if (open && bytes.length === 4) {
+            frames.push(Uint8Array.from(bytes))
+            open = false
+          } else open = true
+          bytes = []
+          escaped = false
+        } else if (open) {
+          if (escaped) bytes.push(byte === 0xdc ? END : 0xdb)
+          else if (byte !== 0xdb) bytes.push(byte)
+          escaped = !escaped && byte === 0xdb
+        }
+      }
+      return frames
+    },
+  }
+}
+
+export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
+  const chip = CHIPS[options.chip]
+  const { flash, send, work } = options
+  const silicon: Silicon & { secureDownload: boolean } = {
+    chip,
+    mac: Uint8Array.from(options.mac.split(':').map((part) => Number.parseInt(part, 16))),
+    jedecId: 0x40c8 | (Math.round(Math.log2(flash.size)) << 16),
+    secureBoot: options.secureBoot ?? false,
+    flashEncrypted: options.flashEncrypted ?? false,
+    secureDownload: options.secureDownload ?? false,
+  }
+  const cutter = createCutter()
+  let mode: 'rom' | 'stub' | 'application' | 'off' = 'off'
+  let baud = ROM_BAUD
+  let rom: RomLoader
+  let stub: StubLoader
+  let lines = { dtr: false, rts: false }
+  /** Grows with every reset, so that what was begun before it says nothing after it. */
+  let life = 0
+  let queue: Promise<void> = Promise.resolve()
+  let waiting = 0
+
+  const reset = (intoLoader: boolean): void => {
+    life++
+    waiting = 0
+    queue = Promise.resolve()
+    baud = ROM_BAUD
+    cutter.reset()
+    mode = intoLoader ? 'rom' : 'application'
+    const registers = createRegisters(silicon)
+    rom = createRomLoader(silicon, registers, flash)
+    stub = createStubLoader(registers, flash)
+    send(Buffer.from(romText(options.chip, intoLoader), 'latin1'))
+    if (!intoLoader)
+      send(
+        Buffer.from('I (24) boot: ESP-IDF 2nd stage bootloader\r\nI (310) main_task: Calling app_main()\r\n', 'latin1'),
+      )
+  }
+
+  const finish = async (outcome: Outcome, born: number): Promise<void> => {
+    if (outcome.before) await work(outcome.before)
+    if (born !== life) return
+    for (const payload of outcome.answers) send(frameBytes(payload))
+    if (outcome.baud) baud = outcome.baud
+    if (outcome.then === 'start-stub') {
+      mode = 'stub'
+      send(frameBytes(Buffer.from('OHAI', 'latin1')))
+    } else if (outcome.then === 'reboot') reset(false)
+    const after = await outcome.after
+    if (after) await work(after)
+  }
+
+  const serve = async (frame: Uint8Array, born: number): Promise<void> => {
+    if (born !== life) return
+    const transfer = mode === 'stub' ? stub.transfer() : undefined
+    if (transfer) {
+      for (const payload of transfer.acknowledge(word(frame, 0))) send(frameBytes(payload))
+      return
+    }
+    const request = readRequest(frame)
+    if (!request) return
+    await finish(await (mode === 'stub' ? stub : rom).handle(request), born)
+  }
+
+  return {
+    reset,
+    baud: () => baud,
+    mode: () => mode,
+    receive(bytes) {
+      if (mode === 'off' || mode === 'application') return
+      const frames = cutter.push(bytes)
+      // The stub has one buffer to fill while it works; of several frames in one piece it sees the first.
+      const taken = mode === 'stub' && !stub.transfer() ? frames.slice(0, 1) : frames
+      for (const frame of taken) {
+        if (mode === 'stub' && waiting >= 2) return
+        waiting++
+        const born = life
+        queue = queue
+          .then(() => serve(frame, born))
+          .finally(() => {
+            if (born === life) waiting--
+          })
+      }
+    },
+    setLines(next) {
+      // RTS alone holds EN low; DTR alone holds the boot pin low. Both together pull neither (two transistors).
+      const heldBefore = lines.rts && !lines.dtr
+      const held = next.rts && !next.dtr
+      lines = next
+      if (heldBefore && !held && mode !== 'off') reset(next.dtr && !next.rts)
+    },
+    powerOff() {
+      life++
+      mode = 'off'
+    },
+  }
+}
