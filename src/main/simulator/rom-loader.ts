@@ -32,6 +32,8 @@ export const createRomLoader = (
   let value = 0
   let previous = 0
   const buffer = new Uint8Array(64)
+  /** What a body shorter than its command needs leaves in place of the missing bytes. */
+  const received = new Uint8Array(4)
   let writer: FlashWriter | undefined
   let memory: { address: number; at: number } | undefined
   let uploaded = 0
@@ -102,7 +104,8 @@ export const createRomLoader = (
       return { answers: Array.from({ length: 8 }, () => same) }
     },
     0x0a: ({ body }) => {
-      value = registers.read(word(body, 0))
+      received.set(body.subarray(0, 4).length === 4 ? body.subarray(0, 4) : [])
+      value = registers.read(word(received, 0))
       return one(0x0a, OK)
     },
     0x09: ({ body }) => {

@@ -55,7 +55,7 @@ const romText = (chip: ChipName, loader: boolean): string => {
 }
 
 /** Cuts frames as the real receivers do: what opens inside an unfinished frame starts a new one; noise outside frames is dropped. */
-const createCutter = (): { push(bytes: Uint8Array): Uint8Array[]; reset(): void } => {
+const createCutter = (): { push(bytes: Uint8Array, shortest: number): Uint8Array[]; reset(): void } => {
   let open = false
   let escaped = false
   let bytes: number[] = []
@@ -66,15 +66,12 @@ const createCutter = (): { push(bytes: Uint8Array): Uint8Array[]; reset(): void 
   }
   return {
     reset,
-    push(input) {
+    push(input, shortest) {
       const frames: Uint8Array[] = []
       for (const byte of input) {
         if (byte === END) {
-          // Fewer bytes than a header are an unfinished frame whose delimiter opens the next.
-          if (open && bytes.length >= 8) {
-            frames.push(Uint8Array.from(bytes))
-            open = false
-          } else if (open && bytes.length === 4) {
+          // Fewer bytes than a whole frame has are an unfinished one, whose delimiter opens the next.
+          if (open && bytes.length >= shortest) {
             frames.push(Uint8Array.from(bytes))
             open = false
           } else open = true
@@ -161,7 +158,8 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     mode: () => mode,
     receive(bytes) {
       if (mode === 'off' || mode === 'application') return
-      const frames = cutter.push(bytes)
+      // Acknowledgements of READ_FLASH are one bare word; all else has a header.
+      const frames = cutter.push(bytes, mode === 'stub' && stub.transfer() ? 4 : 8)
       // The stub has one buffer to fill while it works; of several frames in one piece it sees the first.
       const taken = mode === 'stub' && !stub.transfer() ? frames.slice(0, 1) : frames
       for (const frame of taken) {
