@@ -36,7 +36,11 @@ check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'
 check('types: main', 'typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.node.json'])
 check('types: tests', 'typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.test.json'])
 check('types: renderer', 'vue-tsc/bin/vue-tsc.js', ['--noEmit', '-p', 'tsconfig.web.json'])
-check('dependency rule', 'dependency-cruiser/bin/dependency-cruiser.mjs', ['src', '--config', '.dependency-cruiser.mjs'])
+check('dependency rule', 'dependency-cruiser/bin/dependency-cruiser.mjs', [
+  'src',
+  '--config',
+  '.dependency-cruiser.mjs',
+])
 
 spawnSync(
   node,

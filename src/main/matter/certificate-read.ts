@@ -78,7 +78,7 @@ const bitString = (node: Node | undefined, what: string): Uint8Array => {
 }
 
 const readDer = (bytes: Uint8Array): AttestationCertificate => {
-  const root = asn1.fromDer(forge.util.createBuffer(Buffer.from(bytes).toString('latin1')), { parseAllBytes: true })
+  const root = asn1.fromDer(forge.util.createBuffer(Buffer.from(bytes).toString('latin1')), true)
   const [tbs, , signature] = children(root, 'the certificate')
   const [version, , , issuer, validity, subject, publicKeyInfo, ...rest] = children(tbs, 'the certificate')
   if (version?.tagClass !== asn1.Class.CONTEXT_SPECIFIC) throw new CertificateError('it is not a version 3 certificate')

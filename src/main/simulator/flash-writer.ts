@@ -56,7 +56,11 @@ export const createFlashWriter = (
         time += eraseTime(flash.erase(erasedUpTo, end - erasedUpTo))
         erasedUpTo = end
       }
-      flash.program(at, bytes)
+      try {
+        flash.program(at, bytes)
+      } catch {
+        return undefined
+      }
       at += bytes.length
       return time + programTime(bytes.length)
     },

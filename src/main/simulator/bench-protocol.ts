@@ -1,0 +1,43 @@
+/** What a bench, its handle in the main thread and the serial bindings in flash workers say to each other. */
+import type { ChipName } from '../espressif/chips.ts'
+import type { FaultSpec } from './faults.ts'
+import type { Pace } from './pace.ts'
+
+export interface BenchOptions {
+  readonly slots: number
+  readonly chip: ChipName
+  readonly pace: Pace
+  /** Where boards keep their flash; in memory without. */
+  readonly directory?: string
+  /** Bytes, a power of two. */
+  readonly flashSize?: number
+}
+
+export interface Board {
+  /** `AA:BB:CC:DD:EE:FF` */
+  readonly mac: string
+  readonly faults: readonly FaultSpec[]
+}
+
+/** Path of the serial adapter of a slot. */
+export const slotPath = (slot: number): string => `sim:slot-${slot}`
+
+export type BenchCall =
+  | { readonly type: 'insert'; readonly slot: number; readonly board: Board }
+  | { readonly type: 'remove'; readonly slot: number }
+  | { readonly type: 'flash'; readonly mac: string }
+  | { readonly type: 'close' }
+
+export type PortCall =
+  | { readonly type: 'list' }
+  | { readonly type: 'open'; readonly path: string; readonly baud: number }
+  | { readonly type: 'baud'; readonly path: string; readonly baud: number }
+  | { readonly type: 'lines'; readonly path: string; readonly dtr: boolean; readonly rts: boolean }
+  | { readonly type: 'close'; readonly path: string }
+
+export type ToBenchPort =
+  (PortCall & { readonly id: number }) | { readonly type: 'write'; readonly path: string; readonly bytes: Uint8Array }
+
+export type FromBenchPort =
+  | { readonly type: 'reply'; readonly id: number; readonly error?: string; readonly paths?: readonly string[] }
+  | { readonly type: 'data'; readonly path: string; readonly bytes: Uint8Array }
