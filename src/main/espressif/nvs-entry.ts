@@ -1,0 +1,47 @@
+/**
+ * The NVS format's vocabulary (ESP-IDF, 'Non-Volatile Storage Library',
+ * https://docs.espressif.com/projects/esp-idf/en/stable/esp32/api-reference/storage/nvs_flash.html#internals). Little-endian.
+ */
+import { crc32 } from 'node:zlib'
+
+export const NVS_TYPES = {
+  u8: 0x01,
+  i8: 0x11,
+  u16: 0x02,
+  i16: 0x12,
+  u32: 0x04,
+  i32: 0x14,
+  u64: 0x08,
+  i64: 0x18,
+} as const
+
+export type NvsNumberType = keyof typeof NVS_TYPES
+
+export type NvsEntry = { readonly namespace: string; readonly key: string } & (
+  | { readonly type: NvsNumberType; readonly value: number | bigint }
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'blob'; readonly value: Uint8Array }
+)
+
+export const PAGE_SIZE = 0x1000
+export const ENTRY_SIZE = 32
+export const ENTRIES_PER_PAGE = 126
+export const ENTRY_STATES = 32
+export const FIRST_ENTRY = 64
+export const LONGEST_KEY = 15
+
+export const PAGE_STATE = { active: 0xfffffffe, full: 0xfffffffc } as const
+export const VARIABLE_TYPES = { string: 0x21, blobV1: 0x41, blobData: 0x42, blobIndex: 0x48 } as const
+
+/** Every checksum of the format: zlib's crc32 with a start value of 0xFFFFFFFF, which is not the usual CRC-32. */
+export const nvsCrc = (bytes: Uint8Array): number => crc32(bytes, 0xffffffff)
+
+/** Why an NVS partition cannot be written or read. */
+export class NvsError extends Error {
+  readonly code: 'key' | 'value' | 'size' | 'full' | 'corrupt'
+  constructor(code: NvsError['code'], message: string) {
+    super(message)
+    this.name = 'NvsError'
+    this.code = code
+  }
+}
