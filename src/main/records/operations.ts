@@ -1,0 +1,46 @@
+/** Everything that can be asked of the records, by name. Each is one transaction: all of it is kept, or none. */
+import type { Kysely } from 'kysely'
+import { addIdentity, countReady, identityOfUnit, takeSerials } from './identity-records.ts'
+import {
+  createOrder,
+  findOrder,
+  latestOrder,
+  orderTotals,
+  orderUnits,
+  setOrderQuantity,
+  setOrderState,
+} from './order-records.ts'
+import { beginRun, failRun, keepUnboundFailure, passRun, regionsOfUnit, runLog } from './run-records.ts'
+import { audit, checkVault, hasIdentities, readSetting, recover, writeSetting } from './station-records.ts'
+import type { Schema } from './schema.ts'
+
+export const OPERATIONS = {
+  addIdentity,
+  audit,
+  beginRun,
+  checkVault,
+  countReady,
+  createOrder,
+  failRun,
+  findOrder,
+  hasIdentities,
+  identityOfUnit,
+  keepUnboundFailure,
+  latestOrder,
+  orderTotals,
+  orderUnits,
+  passRun,
+  readSetting,
+  recover,
+  regionsOfUnit,
+  runLog,
+  setOrderQuantity,
+  setOrderState,
+  takeSerials,
+  writeSetting,
+} as const satisfies Record<string, (db: Kysely<Schema>, params: never) => Promise<unknown>>
+
+export type OperationName = keyof typeof OPERATIONS
+export type OperationParams<N extends OperationName> =
+  Parameters<(typeof OPERATIONS)[N]> extends [unknown, infer P] ? P : undefined
+export type OperationResult<N extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[N]>>

@@ -1,0 +1,223 @@
+/** Runs in the records: the binding before the first byte, the outcome before the slot shows it. */
+import type { Kysely } from 'kysely'
+import type { BoardAction, FailureCode, RunStep } from '../../contract/index.ts'
+import type { IdentityRow, Schema } from './schema.ts'
+
+export interface BeginRun {
+  readonly runId: string
+  readonly mac: string
+  readonly chip: string
+  readonly orderId: string
+  readonly slot: number
+  readonly at: number
+}
+
+export type Begun =
+  | { readonly kind: 'begun'; readonly attempt: number; readonly identity: IdentityRow }
+  /** The unit passed before; it gets nothing. */
+  | { readonly kind: 'made-before'; readonly serial: string; readonly at: number }
+  /** The unit has an identity of an order with another plan's identities. */
+  | { readonly kind: 'bound-elsewhere'; readonly serial: string; readonly orderNumber: string }
+  | { readonly kind: 'no-identity' }
+
+const bind = async (db: Kysely<Schema>, run: BeginRun): Promise<IdentityRow | undefined> => {
+  const identity = await db
+    .selectFrom('identities')
+    .selectAll()
+    .where('order_id', '=', run.orderId)
+    .where('state', '=', 'ready')
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst()
+  if (!identity) return undefined
+  await db.updateTable('identities').set({ state: 'bound' }).where('id', '=', identity.id).execute()
+  await db
+    .insertInto('units')
+    .values({ mac: run.mac, identity_id: identity.id, order_id: run.orderId, chip: run.chip, bound_at: run.at })
+    .execute()
+  return { ...identity, state: 'bound' }
+}
+
+/**
+ * Begins a run: a new board is bound to the oldest identity that is ready, a known one gets its own again, one that passed is refused.
+ */
+export const beginRun = async (db: Kysely<Schema>, run: BeginRun): Promise<Begun> => {
+  const known = await db
+    .selectFrom('units')
+    .innerJoin('identities', 'identities.id', 'units.identity_id')
+    .innerJoin('orders', 'orders.id', 'units.order_id')
+    .selectAll('identities')
+    .select('orders.number as orderNumber')
+    .where('units.mac', '=', run.mac)
+    .executeTakeFirst()
+  if (known) {
+    const passed = await db
+      .selectFrom('runs')
+      .select('ended_at')
+      .where('mac', '=', run.mac)
+      .where('outcome', 'in', ['pass', 'unverified'])
+      .orderBy('ended_at', 'desc')
+      .executeTakeFirst()
+    if (passed) return { kind: 'made-before', serial: known.serial, at: passed.ended_at ?? 0 }
+    if (known.order_id !== run.orderId)
+      return { kind: 'bound-elsewhere', serial: known.serial, orderNumber: known.orderNumber }
+  }
+  const identity = known ?? (await bind(db, run))
+  if (!identity) return { kind: 'no-identity' }
+  const before = await db
+    .selectFrom('runs')
+    .select((value) => value.fn.countAll<number>().as('count'))
+    .where('mac', '=', run.mac)
+    .executeTakeFirstOrThrow()
+  const attempt = before.count + 1
+  await db
+    .insertInto('runs')
+    .values({
+      id: run.runId,
+      mac: run.mac,
+      order_id: run.orderId,
+      slot: run.slot,
+      attempt,
+      started_at: run.at,
+      ended_at: null,
+      outcome: null,
+      final: 0,
+      step: null,
+      failure_code: null,
+      failure_board: null,
+      failure_params: null,
+      failure_detail: null,
+      log: '[]',
+    })
+    .execute()
+  return { kind: 'begun', attempt, identity }
+}
+
+export interface PassedRun {
+  readonly runId: string
+  readonly outcome: 'pass' | 'unverified'
+  readonly at: number
+  readonly log: string
+  readonly regions: readonly {
+    readonly name: string
+    readonly offset: number
+    readonly size: number
+    readonly md5: string
+    readonly sha256: string
+    readonly skipped: boolean
+    readonly verified: boolean
+  }[]
+  /** The label that the pass asks for; null where the station prints none. */
+  readonly label: { readonly id: string; readonly who: string } | null
+}
+
+/** Ends a run with a pass, and puts its label into the queue in the same commit. */
+export const passRun = async (db: Kysely<Schema>, run: PassedRun): Promise<void> => {
+  for (const { skipped, verified, ...region } of run.regions)
+    await db
+      .insertInto('regions')
+      .values({ run_id: run.runId, ...region, skipped: skipped ? 1 : 0, verified: verified ? 1 : 0 })
+      .execute()
+  const ended = await db
+    .updateTable('runs')
+    .set({ outcome: run.outcome, ended_at: run.at, log: run.log })
+    .where('id', '=', run.runId)
+    .returning(['mac', 'order_id', 'slot'])
+    .executeTakeFirstOrThrow()
+  if (!run.label || ended.mac === null) return
+  await db
+    .insertInto('labels')
+    .values({
+      id: run.label.id,
+      run_id: run.runId,
+      mac: ended.mac,
+      order_id: ended.order_id,
+      slot: ended.slot,
+      state: 'waiting',
+      fault: null,
+      supersedes: null,
+      reason: null,
+      who: run.label.who,
+      created_at: run.at,
+      updated_at: run.at,
+    })
+    .execute()
+}
+
+export interface FailedRun {
+  readonly runId: string
+  readonly outcome: 'fail' | 'stopped'
+  readonly final: boolean
+  readonly at: number
+  readonly log: string
+  readonly failure: {
+    readonly code: FailureCode
+    readonly step: RunStep
+    readonly board: BoardAction
+    readonly params: string
+    readonly detail: string
+  }
+}
+
+const failureColumns = ({ failure, final }: FailedRun) => ({
+  final: final ? 1 : 0,
+  step: failure.step,
+  failure_code: failure.code,
+  failure_board: failure.board,
+  failure_params: failure.params,
+  failure_detail: failure.detail,
+})
+
+/** Ends a run that was begun. */
+export const failRun = async (db: Kysely<Schema>, run: FailedRun): Promise<void> => {
+  await db
+    .updateTable('runs')
+    .set({ outcome: run.outcome, ended_at: run.at, log: run.log, ...failureColumns(run) })
+    .where('id', '=', run.runId)
+    .execute()
+}
+
+/** Keeps a run that failed before a board was bound: its MAC is in the log at most. */
+export const keepUnboundFailure = async (
+  db: Kysely<Schema>,
+  { run, orderId, slot, startedAt }: { run: FailedRun; orderId: string; slot: number; startedAt: number },
+): Promise<void> => {
+  await db
+    .insertInto('runs')
+    .values({
+      id: run.runId,
+      mac: null,
+      order_id: orderId,
+      slot,
+      attempt: 1,
+      started_at: startedAt,
+      ended_at: run.at,
+      outcome: run.outcome,
+      log: run.log,
+      ...failureColumns(run),
+    })
+    .execute()
+}
+
+export const runLog = async (db: Kysely<Schema>, { runId }: { runId: string }): Promise<string | undefined> =>
+  (await db.selectFrom('runs').select('log').where('id', '=', runId).executeTakeFirst())?.log
+
+/** What was written to a unit, as its last pass says. */
+export const regionsOfUnit = (
+  db: Kysely<Schema>,
+  { mac }: { mac: string },
+): Promise<{ name: string; offset: number; size: number; md5: string; sha256: string }[]> =>
+  db
+    .selectFrom('regions')
+    .select(['name', 'offset', 'size', 'md5', 'sha256'])
+    .where('run_id', '=', (value) =>
+      value
+        .selectFrom('runs')
+        .select('id')
+        .where('mac', '=', mac)
+        .where('outcome', 'in', ['pass', 'unverified'])
+        .orderBy('ended_at', 'desc')
+        .limit(1),
+    )
+    .orderBy('offset')
+    .execute()

@@ -1,0 +1,126 @@
+/** The tables of the records, as Kysely types. Times are milliseconds since the Unix epoch; JSON columns are text. */
+import type { Generated, Selectable } from 'kysely'
+import type { BoardAction, FailureCode, LabelState, OrderView, RunStep } from '../../contract/index.ts'
+
+export interface StationTable {
+  key: string
+  value: string
+}
+
+export interface OrderTable {
+  id: string
+  number: string
+  /** What every unit of the order gets: product, release, attestation (JSON of OrderPlan). Fixed once it is made. */
+  plan: string
+  quantity: number
+  state: OrderView['state']
+  stop_reason: OrderView['stopReason']
+  created_at: number
+  started_at: number | null
+  ended_at: number | null
+}
+
+export interface SerialTable {
+  prefix: string
+  next: number
+}
+
+export interface IdentityTable {
+  seq: Generated<number>
+  id: string
+  order_id: string
+  serial: string
+  /** HMACs of the secrets that must be unique for ever. */
+  passcode_mark: string
+  salt_mark: string
+  rotating_mark: string
+  key_mark: string
+  dac_certificate: Uint8Array
+  /** All secrets, sealed under the station key (JSON of IdentitySecrets). */
+  sealed: Uint8Array
+  state: 'ready' | 'bound'
+  created_at: number
+}
+
+export type IdentityRow = Selectable<IdentityTable>
+
+export interface UnitTable {
+  mac: string
+  identity_id: string
+  order_id: string
+  chip: string
+  bound_at: number
+}
+
+/** How a run ended; null while it goes on. 'interrupted': the program ended during it. */
+export type RunOutcome = 'pass' | 'unverified' | 'fail' | 'interrupted' | 'stopped'
+
+export interface RunTable {
+  id: string
+  /** Null for a board that failed before its MAC was known. */
+  mac: string | null
+  order_id: string
+  slot: number
+  attempt: number
+  started_at: number
+  ended_at: number | null
+  outcome: RunOutcome | null
+  /** A failure after which the board was put aside: 1; one that was tried again at once: 0. */
+  final: number
+  step: RunStep | null
+  failure_code: FailureCode | null
+  failure_board: BoardAction | null
+  failure_params: string | null
+  failure_detail: string | null
+  /** Lines of the run, JSON. */
+  log: string
+}
+
+export interface RegionTable {
+  run_id: string
+  name: string
+  offset: number
+  size: number
+  md5: string
+  sha256: string
+  skipped: number
+  verified: number
+}
+
+export interface LabelTable {
+  /** The queue's order. */
+  seq: Generated<number>
+  id: string
+  run_id: string
+  mac: string
+  order_id: string
+  slot: number | null
+  state: LabelState
+  fault: string | null
+  supersedes: string | null
+  reason: string | null
+  who: string
+  created_at: number
+  updated_at: number
+}
+
+export interface AuditTable {
+  id: Generated<number>
+  at: number
+  who: string
+  action: string
+  subject: string
+  detail: string
+}
+
+export interface Schema {
+  station: StationTable
+  orders: OrderTable
+  serials: SerialTable
+  identities: IdentityTable
+  units: UnitTable
+  runs: RunTable
+  regions: RegionTable
+  labels: LabelTable
+  audit: AuditTable
+}
