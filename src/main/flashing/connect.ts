@@ -8,6 +8,8 @@ const SYNC_BODY = new Uint8Array(36).fill(0x55)
 SYNC_BODY.set([0x07, 0x07, 0x12, 0x20])
 
 const SYNCS_PER_RESET = 5
+/** A look for a board that may not be there does not wait as long. */
+export const SYNCS_PER_LOOK = 3
 /** The loader answers one SYNC eight times. */
 const ANSWERS_PER_SYNC = 8
 
@@ -23,10 +25,11 @@ export const DEFAULT_PLAN: ConnectPlan = [
   'classic-long',
 ]
 
-/** One try, to see whether there is a board at all. */
-export const PROBE_PLAN: ConnectPlan = ['unix-tight']
+/** To see whether there is a board at all: one of these at each look, in turn; mostly the one that nearly every board needs. */
+export const PROBE_PLAN: ConnectPlan = ['unix-tight', 'unix-tight', 'classic-long']
 
-const syncOnce = async (loader: Loader): Promise<'rom' | 'stub' | undefined> => {
+/** Asks once for an answer, without a reset: which loader is there, or undefined for silence. */
+export const syncOnce = async (loader: Loader): Promise<'rom' | 'stub' | undefined> => {
   await loader.discard()
   await loader.send('sync', SYNC_BODY)
   const frame = await loader.nextFrame(LIMITS.sync)
@@ -46,16 +49,21 @@ const syncOnce = async (loader: Loader): Promise<'rom' | 'stub' | undefined> => 
 }
 
 /**
- * Puts the board into its loader and synchronises with it. Resets in the plan's order, with five SYNCs after each.
+ * Puts the board into its loader and synchronises with it. Resets in the plan's order, with some SYNCs after each.
  *
  * @returns which loader answers: 'stub' where one was left running and the link has no control lines
  * @throws RunFailure `no-answer`, with what the board said instead
  */
-export const connect = async (loader: Loader, plan: ConnectPlan, signal?: AbortSignal): Promise<'rom' | 'stub'> => {
+export const connect = async (
+  loader: Loader,
+  plan: ConnectPlan,
+  signal?: AbortSignal,
+  syncs = SYNCS_PER_RESET,
+): Promise<'rom' | 'stub'> => {
   let heard = ''
   for (const reset of plan) {
     await resetIntoLoader(loader.link, reset, loader.timing, signal)
-    for (let sync = 0; sync < SYNCS_PER_RESET; sync++) {
+    for (let sync = 0; sync < syncs; sync++) {
       const kind = await syncOnce(loader)
       if (kind) {
         loader.takeText()
@@ -70,7 +78,7 @@ export const connect = async (loader: Loader, plan: ConnectPlan, signal?: AbortS
   throw new RunFailure(
     'no-answer',
     'connect',
-    `${loader.link.address}: no answer to SYNC after ${plan.length} resets` +
+    `${loader.link.address}: no answer to SYNC after ${plan.length} ${plan.length === 1 ? 'reset' : 'resets'}` +
       (text ? `; the board said: ${JSON.stringify(text)}` : '; nothing was received'),
     { port: loader.link.address },
   )

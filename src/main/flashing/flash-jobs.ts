@@ -1,19 +1,20 @@
 /** The jobs of one flash worker: each is one port, waiting for a board, programming it, or waiting for its removal. */
 import type { BindingInterface } from '@serialport/bindings-interface'
 import { RunFailure, failureData, failureFromData } from './failure.ts'
-import { identify } from './identify.ts'
-import { connect, PROBE_PLAN } from './connect.ts'
-import { createLoader } from './loader.ts'
+import { connect, DEFAULT_PLAN, type ConnectPlan } from './connect.ts'
+import { createLoader, type Loader } from './loader.ts'
 import type { Link } from './link.ts'
 import { openLink } from './open-link.ts'
 import { prepareRegion, quickDeflate, type PreparedRegion, type Region } from './prepare.ts'
+import { boardAnswers, boardLeaves } from './presence.ts'
 import { programBoard, ROM_BAUD } from './session.ts'
-import { limitOf, pause, type Timing } from './timing.ts'
+import { idle, type Timing } from './timing.ts'
 import type { CommonBlocks, FromFlashWorker, ToFlashWorker } from './flash-protocol.ts'
-import type { RunStep } from '../../contract/index.ts'
 
 /** Between two looks for a board, milliseconds of the device. */
-const LOOK_PAUSE = 500
+const LOOK_PAUSE = 250
+/** A finished board starts its application before it is asked whether it is still there. */
+const SETTLE = 500
 /** Progress is told at most this often, milliseconds. */
 const PROGRESS_PAUSE = 50
 
@@ -32,8 +33,8 @@ export interface FlashJobs {
   close(): Promise<void>
 }
 
-const portIsListed = async (binding: BindingInterface, port: string): Promise<boolean> =>
-  port.includes('://') || (await binding.list()).some((info) => info.path === port)
+const isAbsence = (error: unknown): boolean =>
+  error instanceof RunFailure && (error.code === 'no-answer' || error.code === 'port-lost')
 
 export const createFlashJobs = (
   binding: BindingInterface,
@@ -43,20 +44,34 @@ export const createFlashJobs = (
   const releases = new Map<string, CommonBlocks>()
   const jobs = new Map<number, Job>()
 
-  /** One quiet look: is there a board, and which? */
-  const look = async (port: string, signal: AbortSignal): Promise<string | null | undefined> => {
-    let link: Link | undefined
+  /** Waits until a board answers on the port. */
+  const findBoard = async (port: string, plan: ConnectPlan, signal: AbortSignal): Promise<Loader> => {
+    for (let looks = 0; ;) {
+      let link: Link | undefined
+      try {
+        link = await openLink(binding, port, { baud: ROM_BAUD })
+        const loader = createLoader(link, timing, signal)
+        // The port stays open between the looks: opening and closing moves the control lines of some adapters.
+        while (!(await boardAnswers(loader, plan, looks++, signal))) await idle(timing, LOOK_PAUSE, signal)
+        return loader
+      } catch (error) {
+        await link?.close()
+        if (signal.aborted || !isAbsence(error)) throw error
+        // The port itself is not there (yet, or again): its adapter is unplugged.
+        await idle(timing, LOOK_PAUSE, signal)
+      }
+    }
+  }
+
+  /** Connects to the board that is expected on an open link. */
+  const reachBoard = async (link: Link, signal: AbortSignal): Promise<Loader> => {
+    const loader = createLoader(link, timing, signal)
     try {
-      link = await openLink(binding, port, { baud: ROM_BAUD })
-      const loader = createLoader(link, timing, () => 'connect', signal)
-      await connect(loader, PROBE_PLAN, signal)
-      return (await identify(loader, undefined)).mac
+      await connect(loader, DEFAULT_PLAN, signal)
+      return loader
     } catch (error) {
-      if (signal.aborted) throw signal.reason
-      if (error instanceof RunFailure && (error.code === 'no-answer' || error.code === 'port-lost')) return undefined
-      return null
-    } finally {
-      await link?.close()
+      await link.close()
+      throw error
     }
   }
 
@@ -66,81 +81,62 @@ export const createFlashJobs = (
     const release = releases.get(message.releaseId)
     if (!release)
       throw new RunFailure('internal', 'connect', `release ${message.releaseId} was not given to this worker`)
-    let step: RunStep = 'connect'
+    let loader: Loader | undefined
     let toldAt = 0
-    let link: Link | undefined
     say({ type: 'waiting', job: id })
+    say({ type: 'step', job: id, step: 'connect' })
     try {
-      for (;;) {
-        while (!(await portIsListed(binding, port))) await pause(timing, LOOK_PAUSE, signal)
-        try {
-          link = await openLink(binding, port, { baud: ROM_BAUD })
-          await programBoard(
-            link,
-            timing,
-            plan,
-            async (board, kind) => {
-              const own = new Promise<readonly Region[]>((resolve, reject) => {
-                job.give = resolve
-                job.refuse = reject
-              })
-              say({ type: 'identified', job: id, board })
-              const prepared: PreparedRegion[] = []
-              for (const region of await own) prepared.push(await prepareRegion(region, kind, quickDeflate))
-              return [...release[kind], ...prepared]
-            },
-            {
-              step: (next) => {
-                step = next
-                if (next === 'identify') say({ type: 'found', job: id })
-                say({ type: 'step', job: id, step: next })
-              },
-              progress: (ratio) => {
-                const now = performance.now()
-                if (ratio < 1 && now - toldAt < PROGRESS_PAUSE) return
-                toldAt = now
-                say({ type: 'progress', job: id, ratio })
-              },
-              log: (text) => say({ type: 'log', job: id, at: Date.now(), text }),
-            },
-            signal,
-          ).then((result) => say({ type: 'done', job: id, result }))
-          return
-        } catch (error) {
-          // Nobody there yet: that is waiting, not failing.
-          const nobody =
-            error instanceof RunFailure &&
-            error.step === 'connect' &&
-            (error.code === 'no-answer' || error.code === 'port-lost')
-          if (!nobody || plan.connectPlan === undefined) throw error
-          await link?.close()
-          link = undefined
-          await pause(timing, LOOK_PAUSE, signal)
-        }
-      }
+      // A job without a plan of its own expects its board to be there already.
+      loader = plan.connectPlan
+        ? await findBoard(port, plan.connectPlan, signal)
+        : await reachBoard(await openLink(binding, port, { baud: ROM_BAUD }), signal)
+      say({ type: 'found', job: id })
+      const result = await programBoard(
+        loader,
+        plan,
+        async (board, kind) => {
+          const own = new Promise<readonly Region[]>((resolve, reject) => {
+            job.give = resolve
+            job.refuse = reject
+          })
+          say({ type: 'identified', job: id, board })
+          const prepared: PreparedRegion[] = []
+          for (const region of await own) prepared.push(await prepareRegion(region, kind, quickDeflate))
+          return [...release[kind], ...prepared]
+        },
+        {
+          step: (step) => say({ type: 'step', job: id, step }),
+          progress: (ratio) => {
+            const now = performance.now()
+            if (ratio < 1 && now - toldAt < PROGRESS_PAUSE) return
+            toldAt = now
+            say({ type: 'progress', job: id, ratio })
+          },
+          log: (text) => say({ type: 'log', job: id, at: Date.now(), text }),
+        },
+      )
+      await loader.link.close()
+      say({ type: 'done', job: id, result })
     } catch (error) {
-      const failure = failureData(error, step)
+      await loader?.link.close()
+      const failure = failureData(error, loader?.step ?? 'connect')
       say({ type: 'failed', job: id, failure, board: failureFromData(failure).board })
-    } finally {
-      await link?.close()
     }
   }
 
   const awaitRemoval = async (message: Extract<ToFlashWorker, { type: 'await-removal' }>, job: Job): Promise<void> => {
     const { signal } = job.abort
+    let link: Link | undefined
     try {
-      for (let absent = 0; absent < 2;) {
-        await pause({ factor: 1 }, limitOf(timing, LOOK_PAUSE), signal)
-        if (!(await portIsListed(binding, message.port))) break
-        const mac = await look(message.port, signal)
-        if (typeof mac === 'string' && message.mac !== null && mac !== message.mac) break
-        absent = mac === undefined ? absent + 1 : 0
-      }
-      say({ type: 'removed', job: message.job })
+      await idle(timing, SETTLE, signal)
+      link = await openLink(binding, message.port, { baud: ROM_BAUD })
+      await boardLeaves(createLoader(link, timing, signal), message.mac, signal)
     } catch (error) {
-      const failure = failureData(error, 'connect')
-      say({ type: 'failed', job: message.job, failure, board: 'none' })
+      if (signal.aborted || !isAbsence(error)) throw error
+    } finally {
+      await link?.close()
     }
+    say({ type: 'removed', job: message.job })
   }
 
   const start = (id: number, work: (job: Job) => Promise<void>): void => {

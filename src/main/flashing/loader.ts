@@ -44,6 +44,8 @@ export interface Loader {
   readonly timing: Timing
   readonly link: Link
   kind: LoaderKind
+  /** The run's step, for failures that the link itself reports. */
+  step: RunStep
   /** Sends a command and waits for its answer. `dataLength` is the length of the answer's data, 0 unless said. */
   request(
     name: CommandName,
@@ -78,7 +80,7 @@ const TEXT_KEPT = 2048
  * An answer is matched by its opcode. The ROM answers a command that it does not know under the *previous* command's opcode with
  * status 01 05, so that is taken as the answer too.
  */
-export const createLoader = (link: Link, timing: Timing, step: () => RunStep, signal?: AbortSignal): Loader => {
+export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): Loader => {
   const decoder = slipDecoder()
   let frames: Uint8Array[] = []
   let wake: (() => void) | undefined
@@ -102,7 +104,9 @@ export const createLoader = (link: Link, timing: Timing, step: () => RunStep, si
   const check = (): void => {
     if (signal?.aborted) throw signal.reason
     if (gone !== undefined)
-      throw new RunFailure('port-lost', step(), `${link.address}: the port went away (${gone})`, { port: link.address })
+      throw new RunFailure('port-lost', loader.step, `${link.address}: the port went away (${gone})`, {
+        port: link.address,
+      })
   }
 
   const waitFrame = async (until: number): Promise<Uint8Array | undefined> => {
@@ -135,6 +139,7 @@ export const createLoader = (link: Link, timing: Timing, step: () => RunStep, si
     timing,
     link,
     kind: 'rom',
+    step: 'connect',
     async exchange(name, frame, limit, dataLength = 0) {
       check()
       const wait = limitOf(timing, limit)

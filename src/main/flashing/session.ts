@@ -4,15 +4,13 @@
  */
 import { CHIPS, type ChipName } from '../espressif/chips.ts'
 import type { RunStep } from '../../contract/index.ts'
-import { connect, DEFAULT_PLAN, type ConnectPlan } from './connect.ts'
+import type { ConnectPlan } from './connect.ts'
 import { RunFailure } from './failure.ts'
 import { attachFlash, identify, readFlashId, setFlashSize, type BoardFacts } from './identify.ts'
-import { createLoader, LoaderRefusal, LoaderSilence, type Loader } from './loader.ts'
-import type { Link } from './link.ts'
+import { LoaderRefusal, LoaderSilence, type Loader } from './loader.ts'
 import { words } from './command.ts'
 import { resetIntoApplication } from './reset.ts'
 import { startStub } from './stub.ts'
-import type { Timing } from './timing.ts'
 import { verifyRegion, writeRegion, flashDigest } from './write-region.ts'
 import type { BlockKind, PreparedRegion } from './prepare.ts'
 
@@ -116,21 +114,6 @@ const refuseSecured = (board: BoardFacts, port: string): void => {
     })
 }
 
-/** Reaches the board on an open link and tells what it is. */
-export const meetBoard = async (
-  link: Link,
-  timing: Timing,
-  plan: Pick<SessionPlan, 'chip' | 'connectPlan'>,
-  signal?: AbortSignal,
-): Promise<{ loader: Loader; board: IdentifiedBoard }> => {
-  const step: { now: RunStep } = { now: 'connect' }
-  const loader = createLoader(link, timing, () => step.now, signal)
-  await connect(loader, plan.connectPlan ?? DEFAULT_PLAN, signal)
-  step.now = 'identify'
-  const facts = await orFail(identify(loader, plan.chip), 'link-unreliable', 'identify')
-  return { loader, board: { ...facts, port: link.address } }
-}
-
 const skipOrWrite = async (
   loader: Loader,
   chip: ChipName,
@@ -147,27 +130,22 @@ const skipOrWrite = async (
 }
 
 /**
- * Programs the board on an open link. The caller opens and closes the link.
+ * Programs the board whose loader answers. The caller opens and closes the link.
  *
  * @param give called once with the board; what it throws ends the session before the first byte is written to flash
  * @throws RunFailure with the step in which it happened
  */
 export const programBoard = async (
-  link: Link,
-  timing: Timing,
+  loader: Loader,
   plan: SessionPlan,
   give: GiveRegions,
   events: SessionEvents,
-  signal?: AbortSignal,
 ): Promise<SessionResult> => {
-  let now: RunStep = 'connect'
+  const { link, timing, kind: answered } = loader
   const enter = (step: RunStep): void => {
-    now = step
+    loader.step = step
     events.step(step)
   }
-  enter('connect')
-  const loader = createLoader(link, timing, () => now, signal)
-  const answered = await connect(loader, plan.connectPlan ?? DEFAULT_PLAN, signal)
   events.log(`${answered} loader answers`)
 
   enter('identify')

@@ -24,3 +24,9 @@ export const pause = async (timing: Timing, milliseconds: number, signal?: Abort
     throw signal?.aborted ? signal.reason : error
   })
 }
+
+const SHORTEST_IDLE = 50
+
+/** Waits between two looks at a port: shrinks with the bench's pace as everything does, but leaves the host room for its work. */
+export const idle = (timing: Timing, milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  pause({ factor: 1 }, Math.max(milliseconds * timing.factor, Math.min(milliseconds, SHORTEST_IDLE)), signal)

@@ -138,6 +138,10 @@ export const createBenchPorts = (options: BenchOptions): BenchPorts => {
           const file = options.directory && flashFile(options.directory, call.mac)
           return file && existsSync(file) ? Uint8Array.from(readFileSync(file)) : undefined
         }
+        case 'state': {
+          const { board, mac } = adapterOf(slotPath(call.slot))
+          return board && mac ? { mac, mode: board.chip.mode(), resets: board.chip.resets() } : undefined
+        }
         case 'close':
           for (const adapter of adapters.values()) adapter.board?.close()
           return undefined

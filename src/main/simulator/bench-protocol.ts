@@ -19,6 +19,14 @@ export interface Board {
   readonly faults: readonly FaultSpec[]
 }
 
+/** How a board in a slot stands at this moment. */
+export interface BoardState {
+  readonly mac: string
+  readonly mode: 'rom' | 'stub' | 'application' | 'off'
+  /** How often it was reset since it was inserted, its power-on included. */
+  readonly resets: number
+}
+
 /** Path of the serial adapter of a slot. */
 export const slotPath = (slot: number): string => `sim:slot-${slot}`
 
@@ -26,6 +34,7 @@ export type BenchCall =
   | { readonly type: 'insert'; readonly slot: number; readonly board: Board }
   | { readonly type: 'remove'; readonly slot: number }
   | { readonly type: 'flash'; readonly mac: string }
+  | { readonly type: 'state'; readonly slot: number }
   | { readonly type: 'close' }
 
 export type PortCall =

@@ -1,5 +1,5 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
-import type { BenchCall, BenchOptions, Board } from './bench-protocol.ts'
+import type { BenchCall, BenchOptions, Board, BoardState } from './bench-protocol.ts'
 
 /** The main thread's handle on a bench of simulated boards. */
 export interface Bench {
@@ -7,6 +7,8 @@ export interface Bench {
   remove(slot: number): Promise<void>
   /** What the flash of a board holds; bytes beyond the last that is not blank may be missing. */
   flashOf(mac: string): Promise<Uint8Array | undefined>
+  /** How the board in a slot stands; undefined for an empty slot. */
+  stateOf(slot: number): Promise<BoardState | undefined>
   /** An end for a simulated binding, to be transferred to a flash worker. */
   connect(): MessagePort
   close(): Promise<void>
@@ -38,6 +40,7 @@ export const openBench = (options: BenchOptions): Bench => {
     insert: async (slot, board) => void (await call({ type: 'insert', slot, board })),
     remove: async (slot) => void (await call({ type: 'remove', slot })),
     flashOf: async (mac) => (await call({ type: 'flash', mac })) as Uint8Array | undefined,
+    stateOf: async (slot) => (await call({ type: 'state', slot })) as BoardState | undefined,
     connect() {
       const { port1, port2 } = new MessageChannel()
       worker.postMessage({ connect: port1 }, [port1])

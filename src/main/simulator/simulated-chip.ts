@@ -31,6 +31,7 @@ export interface SimulatedChip {
   /** The chip's own rate; bytes at another arrive as noise. */
   baud(): number
   mode(): 'rom' | 'stub' | 'application' | 'off'
+  resets(): number
   powerOff(): void
 }
 
@@ -107,11 +108,13 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
   let lines = { dtr: false, rts: false }
   /** Grows with every reset, so that what was begun before it says nothing after it. */
   let life = 0
+  let resets = 0
   let queue: Promise<void> = Promise.resolve()
   let waiting = 0
 
   const reset = (intoLoader: boolean): void => {
     life++
+    resets++
     waiting = 0
     queue = Promise.resolve()
     baud = ROM_BAUD
@@ -156,6 +159,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     reset,
     baud: () => baud,
     mode: () => mode,
+    resets: () => resets,
     receive(bytes) {
       if (mode === 'off' || mode === 'application') return
       // Acknowledgements of READ_FLASH are one bare word; all else has a header.
