@@ -42,9 +42,9 @@ export const createBenchPorts = (options: BenchOptions): BenchPorts => {
     }
     const baud = (): number => adapter.baud
     // At a rate that is not the chip's own, a receiver sees noise: nothing that either side could take for a frame.
-    const agrees = (): boolean => adapter.board?.chip.baud() === adapter.baud
+    const agrees = (): boolean => adapter.board?.baud() === adapter.baud
     adapter.toChip = createWire(clock, baud, (bytes) => {
-      if (agrees()) adapter.board?.chip.receive(bytes)
+      if (agrees()) adapter.board?.receive(bytes)
     })
     adapter.toHost = createWire(clock, baud, (bytes) => {
       if (adapter.owner) say(adapter.owner, { type: 'data', path: adapter.path, bytes })
@@ -81,15 +81,12 @@ export const createBenchPorts = (options: BenchOptions): BenchPorts => {
       case 'lines': {
         const adapter = adapterOf(message.path)
         adapter.lines = { dtr: message.dtr, rts: message.rts }
-        adapter.board?.chip.setLines(adapter.lines)
+        adapter.board?.setLines(adapter.lines)
         return undefined
       }
-      case 'close': {
-        const adapter = adapterOf(message.path)
-        adapter.owner = undefined
-        if (adapter.board?.chip.mode() === 'stub') adapter.board.runBegins()
+      case 'close':
+        adapterOf(message.path).owner = undefined
         return undefined
-      }
     }
   }
 
@@ -115,14 +112,11 @@ export const createBenchPorts = (options: BenchOptions): BenchPorts => {
           const adapter = adapterOf(slotPath(call.slot))
           adapter.board?.close()
           const send = (bytes: Uint8Array): void => {
-            if (adapter.owner && adapter.board?.chip.baud() === adapter.baud) adapter.toHost(bytes)
+            if (adapter.owner && adapter.board?.baud() === adapter.baud) adapter.toHost(bytes)
           }
           adapter.mac = call.board.mac
-          adapter.board = createBoard(call.board, options.chip, clock, send, {
-            directory: options.directory,
-            flashSize: options.flashSize,
-          })
-          adapter.board.chip.reset(false)
+          adapter.board = createBoard(call.board, options, clock, send)
+          adapter.board.powerOn()
           return undefined
         }
         case 'remove': {
@@ -140,7 +134,7 @@ export const createBenchPorts = (options: BenchOptions): BenchPorts => {
         }
         case 'state': {
           const { board, mac } = adapterOf(slotPath(call.slot))
-          return board && mac ? { mac, mode: board.chip.mode(), resets: board.chip.resets() } : undefined
+          return board && mac ? { mac, mode: board.mode(), resets: board.resets() } : undefined
         }
         case 'close':
           for (const adapter of adapters.values()) adapter.board?.close()

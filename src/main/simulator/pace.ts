@@ -16,6 +16,8 @@ export const parsePace = (text: string): Pace => {
 export const factorOfPace = (pace: Pace): number => 1 / pace
 
 export interface SimulatedClock {
+  /** False at pace 'off', where nothing takes time. */
+  readonly runs: boolean
   /** Simulated milliseconds. */
   now(): number
   /** Calls at a moment of simulated time, in order. */
@@ -31,6 +33,7 @@ export const createClock = (pace: Pace): SimulatedClock => {
     else setTimeout(call, real)
   }
   return {
+    runs: pace !== Infinity,
     now,
     at,
     wait: (milliseconds) =>

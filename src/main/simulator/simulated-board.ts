@@ -2,51 +2,62 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChipName } from '../espressif/chips.ts'
+import { createFaultBook, type FaultBook } from './faults.ts'
 import { createFlashMemory, type FlashMemory } from './flash-memory.ts'
+import { createFaultyLine } from './line-faults.ts'
 import { createSimulatedChip, type SimulatedChip } from './simulated-chip.ts'
 import type { Board } from './bench-protocol.ts'
-import type { FaultSpec } from './faults.ts'
 import type { SimulatedClock } from './pace.ts'
 
 const FLASH_SIZE = 0x400000
 const SMALL_FLASH = 0x80000
 /** Bytes programmed until the power goes. */
 const POWER_LASTS = 0x8000
+/** The contact closes again after so many milliseconds, and the board starts anew. */
+const POWER_OFF_FOR = 300
 
 export interface SimulatedBoard {
-  readonly chip: SimulatedChip
   readonly flash: FlashMemory
-  /** Counts down the faults that last for some runs only. */
-  runBegins(): void
+  readonly faults: FaultBook
+  /** Takes bytes from the host. */
+  receive(bytes: Uint8Array): void
+  setLines(lines: { dtr: boolean; rts: boolean }): void
+  powerOn(): void
+  baud(): number
+  mode(): ReturnType<SimulatedChip['mode']>
+  resets(): number
   close(): void
+}
+
+export interface BoardOptions {
+  readonly chip: ChipName
+  readonly directory?: string | undefined
+  readonly flashSize?: number | undefined
+  /** Every reset leads into the loader. */
+  readonly bootPinLow?: boolean
 }
 
 export const flashFile = (directory: string, mac: string): string => join(directory, `${mac.replaceAll(':', '-')}.bin`)
 
-export const createBoard = (
-  board: Board,
-  chipName: ChipName,
-  clock: SimulatedClock,
-  send: (bytes: Uint8Array) => void,
-  options: { directory: string | undefined; flashSize: number | undefined },
-): SimulatedBoard => {
-  const left = new Map<FaultSpec['name'], number>(board.faults.map((fault) => [fault.name, fault.times]))
-  const has = (name: FaultSpec['name']): boolean => (left.get(name) ?? 0) > 0
-  if (options.directory) mkdirSync(options.directory, { recursive: true })
-  const size = has('wrong-flash-size') ? SMALL_FLASH : (options.flashSize ?? FLASH_SIZE)
-  const flash = createFlashMemory(size, options.directory && flashFile(options.directory, board.mac))
+/** The flash as the chip sees it when it, or the power, is at fault. */
+const faultyFlash = (
+  flash: FlashMemory,
+  faults: FaultBook,
+  losePower: () => void,
+): FlashMemory & { forget(): void } => {
   let programmed = 0
-  const faulty: FlashMemory = {
+  return {
     ...flash,
+    forget() {
+      programmed = 0
+    },
     program(offset, bytes) {
       programmed += bytes.length
-      if (has('flash-write-error') && offset >= 0x1000) throw new Error('the flash reports an error')
-      if (has('power-lost') && programmed > POWER_LASTS) {
+      if (offset >= 0x1000 && faults.shows('flash-write-error')) throw new Error('the flash reports an error')
+      if (programmed > POWER_LASTS && faults.shows('power-lost')) {
         flash.program(offset, bytes.subarray(0, bytes.length >> 1))
-        chip.powerOff()
-        return
-      }
-      if (has('digest-mismatch') && offset >= 0x1000) {
+        losePower()
+      } else if (offset >= 0x1000 && faults.shows('digest-mismatch')) {
         const wrong = Uint8Array.from(bytes)
         wrong[0] = (wrong[0] ?? 0) & 0x7e
         wrong[1] = (wrong[1] ?? 0) & 0xf0
@@ -54,24 +65,58 @@ export const createBoard = (
       } else flash.program(offset, bytes)
     },
   }
+}
+
+/** @param send takes the board's bytes for the host */
+export const createBoard = (
+  board: Board,
+  options: BoardOptions,
+  clock: SimulatedClock,
+  send: (bytes: Uint8Array) => void,
+): SimulatedBoard => {
+  const faults = createFaultBook(board.faults)
+  if (options.directory) mkdirSync(options.directory, { recursive: true })
+  const size = faults.has('wrong-flash-size') ? SMALL_FLASH : (options.flashSize ?? FLASH_SIZE)
+  const flash = createFlashMemory(size, options.directory && flashFile(options.directory, board.mac))
+  let closed = false
+  const powerOn = (): void => {
+    if (!closed) chip.reset(options.bootPinLow ?? false)
+  }
+  const faulty = faultyFlash(flash, faults, () => {
+    chip.powerOff()
+    void clock.wait(POWER_OFF_FOR).then(powerOn)
+  })
+  const otherChip = options.chip === 'esp32' ? 'esp32c3' : 'esp32'
   const chip: SimulatedChip = createSimulatedChip({
-    chip: has('wrong-chip') ? (chipName === 'esp32' ? 'esp32c3' : 'esp32') : chipName,
+    chip: faults.has('wrong-chip') ? otherChip : options.chip,
     mac: board.mac,
     flash: faulty,
-    secureBoot: has('secure-boot'),
-    flashEncrypted: has('flash-encrypted'),
-    work: clock.wait,
-    send,
-  })
-  const quiet: SimulatedChip = { ...chip, receive: (bytes) => (has('no-answer') ? undefined : chip.receive(bytes)) }
-  return {
-    chip: quiet,
-    flash,
-    runBegins() {
-      programmed = 0
-      for (const [name, times] of left) left.set(name, times - 1)
+    secureBoot: faults.has('secure-boot'),
+    flashEncrypted: faults.has('flash-encrypted'),
+    secureDownload: faults.has('secure-download'),
+    bootPinLow: options.bootPinLow ?? false,
+    missesLoader: () => faults.shows('boot-loop'),
+    stubFails: () => faults.shows('stub-fails'),
+    onReset() {
+      faults.runBegins()
+      faulty.forget()
+      line.reset()
     },
+    work: clock.wait,
+    send: (bytes) => line.toHost(bytes),
+  })
+  const line = createFaultyLine(faults, clock, (bytes) => chip.receive(bytes), send)
+  return {
+    flash,
+    faults,
+    receive: (bytes) => line.toChip(bytes),
+    setLines: (lines) => chip.setLines(lines),
+    powerOn,
+    baud: () => chip.baud(),
+    mode: () => chip.mode(),
+    resets: () => chip.resets(),
     close() {
+      closed = true
       chip.powerOff()
       flash.close()
     },

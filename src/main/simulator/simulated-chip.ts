@@ -17,6 +17,14 @@ export interface ChipOptions {
   readonly secureBoot?: boolean
   readonly flashEncrypted?: boolean
   readonly secureDownload?: boolean
+  /** The boot pin is tied low: every reset leads into the loader. */
+  readonly bootPinLow?: boolean
+  /** Asked at each reset into the loader: does the chip start its application all the same? */
+  readonly missesLoader?: () => boolean
+  /** Asked when a stub is started: does it hang? */
+  readonly stubFails?: () => boolean
+  /** Called at each reset, before the chip says anything. */
+  readonly onReset?: () => void
   /** Waits so many milliseconds of the device's time. */
   readonly work: (milliseconds: number) => Promise<void>
   /** Bytes for the host, as they leave the chip. */
@@ -112,7 +120,10 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
   let queue: Promise<void> = Promise.resolve()
   let waiting = 0
 
-  const reset = (intoLoader: boolean): void => {
+  const reset = (bootPinIsLow: boolean): void => {
+    options.onReset?.()
+    const wanted = bootPinIsLow || options.bootPinLow === true
+    const intoLoader = wanted && options.missesLoader?.() !== true
     life++
     resets++
     waiting = 0
@@ -137,7 +148,8 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     if (outcome.baud) baud = outcome.baud
     if (outcome.then === 'start-stub') {
       mode = 'stub'
-      send(frameBytes(Buffer.from('OHAI', 'latin1')))
+      if (options.stubFails?.()) mode = 'off'
+      else send(frameBytes(Buffer.from('OHAI', 'latin1')))
     } else if (outcome.then === 'reboot') reset(false)
     const after = await outcome.after
     if (after) await work(after)
@@ -182,7 +194,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
       const heldBefore = lines.rts && !lines.dtr
       const held = next.rts && !next.dtr
       lines = next
-      if (heldBefore && !held && mode !== 'off') reset(next.dtr && !next.rts)
+      if (heldBefore && !held) reset(next.dtr && !next.rts)
     },
     powerOff() {
       life++

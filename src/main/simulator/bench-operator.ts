@@ -1,0 +1,139 @@
+/**
+ * A simulated person at a simulated bench: puts a new board into each empty slot while units are wanted, takes finished ones out, and
+ * puts those aside that failed or do not answer. Which board is where is written down first, so that a bench that was killed is found
+ * as it stood.
+ */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { SlotView } from '../../contract/index.ts'
+import type { Bench } from './bench.ts'
+import type { FaultSpec } from './faults.ts'
+
+export interface BenchOperatorOptions {
+  readonly bench: Bench
+  readonly faults: readonly FaultSpec[]
+  /** Where it is written down. */
+  readonly file: string
+  /** Our milliseconds in one of the bench. */
+  readonly factor: number
+  /** Passed units still missing, those in slots included. */
+  readonly wanted: () => number
+  /** There is a board in this slot, but it is not found. */
+  readonly giveUp: (slot: number) => void
+}
+
+export interface BenchOperator {
+  /** Puts boards back that were in slots when the bench was killed. */
+  begin(): Promise<void>
+  /** What the line shows of its slots. */
+  see(slots: readonly SlotView[]): void
+  /** Acts no more. */
+  end(): void
+}
+
+const Written = z.object({
+  next: z.number().int().positive(),
+  boards: z.record(z.string(), z.object({ mac: z.string(), nth: z.number().int().positive() })),
+})
+type Written = z.infer<typeof Written>
+
+/** Milliseconds of the bench. */
+const INSERT_PAUSE = 900
+const REMOVE_PAUSE = 1_500
+const PATIENCE = 12_000
+/** Boards do not go into all slots in one moment. */
+const SLOT_PAUSE = 250
+
+const macOf = (nth: number): string => {
+  const low = 0xc3d400 + nth * 3
+  return ['58', 'CF', '79', low >> 16, (low >> 8) & 0xff, low & 0xff]
+    .map((part) => (typeof part === 'string' ? part : part.toString(16).toUpperCase().padStart(2, '0')))
+    .join(':')
+}
+
+const read = (file: string): Written =>
+  existsSync(file) ? Written.parse(JSON.parse(readFileSync(file, 'utf8'))) : { next: 1, boards: {} }
+
+const OVER: ReadonlySet<SlotView['state']> = new Set(['pass', 'unverified', 'fail', 'made-before'])
+
+export const createBenchOperator = (options: BenchOperatorOptions): BenchOperator => {
+  const { bench, faults, file, factor, wanted, giveUp } = options
+  let written = read(file)
+  let ended = false
+  /** What is on its way in a slot, so that it is not begun twice. */
+  const acting = new Map<number, NodeJS.Timeout>()
+  const seen = new Map<number, SlotView['state']>()
+
+  const write = (next: Written): void => {
+    written = next
+    writeFileSync(`${file}.new`, JSON.stringify(next))
+    renameSync(`${file}.new`, file)
+  }
+  const boardIn = (slot: number): Written['boards'][string] | undefined => written.boards[String(slot)]
+
+  const insert = async (slot: number, board: { mac: string; nth: number }): Promise<void> => {
+    await bench.insert(slot, { mac: board.mac, faults: faults.filter((fault) => fault.unit === board.nth) })
+    await act(slot, PATIENCE, () => {
+      if (seen.get(slot) === 'empty' || seen.get(slot) === undefined) giveUp(slot)
+    })
+  }
+
+  const act = async (slot: number, pause: number, action: () => void | Promise<void>): Promise<void> => {
+    clearTimeout(acting.get(slot))
+    const timer = setTimeout(
+      () => {
+        acting.delete(slot)
+        void Promise.resolve(action()).catch((error: unknown) => {
+          if (!ended) process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`)
+        })
+      },
+      Math.max(1, pause * factor),
+    )
+    acting.set(slot, timer)
+    return Promise.resolve()
+  }
+
+  const inSlots = (): number =>
+    Object.keys(written.boards).filter((slot) => !OVER.has(seen.get(Number(slot)) ?? 'empty')).length
+
+  const takeNew = (slot: number): { mac: string; nth: number } => {
+    const board = { mac: macOf(written.next), nth: written.next }
+    write({ next: written.next + 1, boards: { ...written.boards, [slot]: board } })
+    return board
+  }
+
+  const takeOut = async (slot: number): Promise<void> => {
+    const { [String(slot)]: gone, ...boards } = written.boards
+    if (gone) write({ ...written, boards })
+    await bench.remove(slot)
+  }
+
+  return {
+    async begin() {
+      for (const [slot, board] of Object.entries(written.boards)) await insert(Number(slot), board)
+    },
+    see(slots) {
+      if (ended) return
+      for (const view of slots) {
+        const { slot, state } = view
+        const before = seen.get(slot)
+        seen.set(slot, state)
+        if (state === before && acting.has(slot)) continue
+        const board = boardIn(slot)
+        if (state === 'working') {
+          clearTimeout(acting.get(slot))
+          acting.delete(slot)
+        } else if (OVER.has(state) && board && state !== before) void act(slot, REMOVE_PAUSE, () => takeOut(slot))
+        else if (state === 'empty' && !board && !acting.has(slot) && inSlots() + acting.size < wanted())
+          void act(slot, INSERT_PAUSE + SLOT_PAUSE * slot, async () => {
+            if (!ended && !boardIn(slot) && inSlots() < wanted()) await insert(slot, takeNew(slot))
+          })
+      }
+    },
+    end() {
+      ended = true
+      for (const timer of acting.values()) clearTimeout(timer)
+      acting.clear()
+    },
+  }
+}

@@ -1,0 +1,45 @@
+/** One simulated chip behind a byte stream without control lines: its boot pin is held low, so that it always stands in its loader. */
+import type { ChipName } from '../espressif/chips.ts'
+import type { FaultSpec } from './faults.ts'
+import { createClock, createWire, type Pace } from './pace.ts'
+import { createBoard } from './simulated-board.ts'
+
+export interface ServedChipOptions {
+  readonly chip: ChipName
+  /** `AA:BB:CC:DD:EE:FF` */
+  readonly mac: string
+  readonly pace: Pace
+  readonly faults: readonly FaultSpec[]
+  /** Bytes, a power of two. */
+  readonly flashSize?: number | undefined
+  /** Where it keeps its flash; in memory without. */
+  readonly directory?: string | undefined
+}
+
+export interface ServedChip {
+  /** Takes bytes from the host. */
+  receive(bytes: Uint8Array): void
+  /** Off and on: into the ROM loader again. */
+  powerCycle(): void
+  close(): void
+}
+
+/** @param toHost called with the chip's bytes as they arrive at the host */
+export const createServedChip = (options: ServedChipOptions, toHost: (bytes: Uint8Array) => void): ServedChip => {
+  const clock = createClock(options.pace)
+  // The stream has no rate of its own; whatever the chip speaks is what the host hears.
+  const baud = (): number => board.baud()
+  const board = createBoard(
+    { mac: options.mac, faults: options.faults },
+    { chip: options.chip, directory: options.directory, flashSize: options.flashSize, bootPinLow: true },
+    clock,
+    createWire(clock, () => baud(), toHost),
+  )
+  const toChip = createWire(clock, baud, (bytes) => board.receive(bytes))
+  board.powerOn()
+  return {
+    receive: toChip,
+    powerCycle: () => board.powerOn(),
+    close: () => board.close(),
+  }
+}
