@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { factoryEntries, type FactoryData } from '../../src/main/espressif/factory-partition.ts'
-import { parseNvsCsv } from '../../src/main/espressif/nvs-csv.ts'
+import { readNvsCsv } from '../../src/main/espressif/nvs-csv.ts'
 import { writeNvs } from '../../src/main/espressif/nvs-write.ts'
 
 const vectors = new URL('../vectors/', import.meta.url)
@@ -16,12 +16,12 @@ const load = (name: string): { data: FactoryData; image: Buffer } => {
     'Chip-Test-CD-FFF2-8001.der': () => readFileSync(new URL('certs/Chip-Test-CD-FFF2-8001.der', vectors)),
   }
   const csv = read(`${id}/internal/partition.csv`).toString()
-  const entries = parseNvsCsv(csv, name, (path) => {
+  const items = readNvsCsv(csv, name, (path) => {
     const file = path.replace(/^.*\//u, '')
     return places[file]?.() ?? read(`${id}/internal/${file}`)
   })
   const value = (key: string): number | bigint | string | Uint8Array | undefined =>
-    entries.find((entry) => entry.key === key)?.value
+    items.flatMap(({ item }) => (item.type !== 'namespace' && item.key === key ? [item.value] : []))[0]
   const text = (key: string): string | undefined => value(key) as string | undefined
   const count = (key: string): number | undefined => (value(key) === undefined ? undefined : Number(value(key)))
   const blob = (key: string): Uint8Array | undefined => value(key) as Uint8Array | undefined

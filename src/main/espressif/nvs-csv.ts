@@ -1,84 +1,117 @@
 /** The reference generator's CSV: `key,type,encoding,value` with rows of type namespace, data and file. */
-import { parse } from 'csv-parse/sync'
-import { NVS_TYPES, NvsError, type NvsEntry, type NvsNumberType } from './nvs-entry.ts'
+import { NvsError, type NvsItem } from './nvs-entry.ts'
+import { readCsvText, type CsvField, type CsvPlace, type CsvRow } from './nvs-csv-text.ts'
+import { valueOf } from './nvs-csv-value.ts'
+import { wifiDerivation } from './nvs-wifi.ts'
+import { writeNvs, type NvsOptions } from './nvs-write.ts'
 
-interface Row {
-  readonly key: string
-  readonly type: string
-  readonly encoding: string
-  readonly value: string
+const COLUMNS = ['key', 'type', 'encoding', 'value'] as const
+type Column = (typeof COLUMNS)[number]
+
+/** An item with the places that an error about it should name. */
+export interface NvsCsvItem {
+  readonly item: NvsItem
+  readonly keyAt: CsvPlace
+  readonly valueAt: CsvPlace
 }
 
-const isNumberType = (text: string): text is NvsNumberType => Object.hasOwn(NVS_TYPES, text)
+const located = (name: string, { line, column }: CsvPlace, error: unknown, what: string): unknown =>
+  error instanceof NvsError ? new NvsError(error.code, `${name}:${line}:${column}: ${what}${error.message}`) : error
 
-const bytesOf = (encoding: string, text: Uint8Array, where: string): Uint8Array => {
-  const plain = Buffer.from(text)
-  switch (encoding) {
-    case 'binary':
-      return plain
-    case 'hex2bin': {
-      const hex = plain.toString('latin1').trim()
-      if (!/^(?:[0-9a-fA-F]{2})*$/u.test(hex))
-        throw new NvsError('value', `${where}: hexadecimal digits in pairs are needed`)
-      return Buffer.from(hex, 'hex')
-    }
-    case 'base64': {
-      const base64 = plain.toString('latin1').trim()
-      if (!/^[A-Za-z0-9+/]*={0,2}$/u.test(base64) || base64.length % 4 !== 0)
-        throw new NvsError('value', `${where}: Base64 is needed`)
-      return Buffer.from(base64, 'base64')
-    }
-    default:
-      throw new NvsError(
-        'value',
-        `${where}: encoding '${encoding}' is not known; ${Object.keys(NVS_TYPES).join(', ')}, string, hex2bin, base64 and binary are`,
-      )
-  }
+const columnsOf = (header: CsvRow | undefined, name: string): Record<Column, number> => {
+  const names = header?.map((field) => field.text.trim()) ?? []
+  const missing = COLUMNS.filter((column) => !names.includes(column))
+  if (missing.length > 0)
+    throw new NvsError(
+      'csv',
+      `${name}:${header?.[0]?.line ?? 1}:1: the header has no column '${missing.join("', '")}'; 'key,type,encoding,value' is needed`,
+    )
+  return Object.fromEntries(COLUMNS.map((column) => [column, names.indexOf(column)])) as Record<Column, number>
 }
 
 /**
- * Entries of a CSV file.
+ * The items of a CSV file in its order.
  *
  * @param name of the file, for errors
- * @param readFile gives the content of a file that a row names
- * @throws NvsError naming file, line and column
+ * @param readFile gives the content of a file that a row names, or throws
+ * @throws NvsError that begins with file:line:column
  */
-export const parseNvsCsv = (text: string, name: string, readFile: (path: string) => Uint8Array): NvsEntry[] => {
-  let rows: { record: Row; info: { lines: number } }[]
-  try {
-    rows = parse(text, {
-      columns: true,
-      info: true,
-      bom: true,
-      skip_empty_lines: true,
-      relax_column_count_less: true,
-      comment: '#',
-      comment_no_infix: true,
-    })
-  } catch (error) {
-    throw new NvsError('value', `${name}: ${error instanceof Error ? error.message : 'not a CSV file'}`)
-  }
-  const entries: NvsEntry[] = []
+export const readNvsCsv = (text: string, name: string, readFile: (path: string) => Uint8Array): NvsCsvItem[] => {
+  const [header, ...rows] = readCsvText(text, name)
+  const columns = columnsOf(header, name)
+  const derive = wifiDerivation()
+  const items: NvsCsvItem[] = []
   let namespace: string | undefined
-  for (const { record, info } of rows) {
-    const where = `${name}:${info.lines}: key '${record.key}'`
-    const { key, type, encoding = '', value = '' } = record
-    if (type === 'namespace') {
-      namespace = key
+  for (const row of rows) {
+    const first = row[0] as CsvField
+    const field = (column: Column): CsvField =>
+      row[columns[column]] ?? { text: '', line: row.at(-1)?.line ?? first.line, column: row.at(-1)?.column ?? 1 }
+    const fail = (at: CsvPlace, message: string): never => {
+      throw new NvsError('csv', `${name}:${at.line}:${at.column}: ${message}`)
+    }
+    const surplus = row.slice(header?.length).find((extra) => extra.text !== '')
+    if (surplus)
+      fail(surplus, `the row has more fields than the header has columns; a value that holds a comma must be quoted`)
+    const key = field('key')
+    const type = field('type')
+    const value = field('value')
+    const place = { keyAt: key, valueAt: value }
+    if (type.text === 'namespace') {
+      namespace = key.text
+      items.push({ item: { type: 'namespace', namespace }, ...place })
       continue
     }
-    if (type !== 'data' && type !== 'file')
-      throw new NvsError('value', `${where}: type '${type}' is not known; namespace, data and file are`)
-    if (namespace === undefined) throw new NvsError('value', `${where}: a namespace row must come first`)
-    const content = type === 'file' ? Buffer.from(readFile(value)) : Buffer.from(value, 'utf8')
-    if (isNumberType(encoding)) {
-      const number = content.toString('utf8').trim()
-      if (!/^[+-]?(?:\d+|0[xX][0-9a-fA-F]+)$/u.test(number))
-        throw new NvsError('value', `${where}: '${number}' is no integer`)
-      const sign = number.startsWith('-') ? -1n : 1n
-      entries.push({ namespace, key, type: encoding, value: sign * BigInt(number.replace(/^[+-]/u, '')) })
-    } else if (encoding === 'string') entries.push({ namespace, key, type: 'string', value: content.toString('utf8') })
-    else entries.push({ namespace, key, type: 'blob', value: bytesOf(encoding, content, where) })
+    if (type.text !== 'data' && type.text !== 'file')
+      return fail(type, `key '${key.text}': type '${type.text}' is not known; namespace, data and file are`)
+    if (namespace === undefined) return fail(key, `key '${key.text}': a namespace row must come first`)
+    if (columns.value >= row.length) fail(value, `key '${key.text}': the row has no value`)
+    const content = ((): Uint8Array => {
+      if (type.text === 'data') return Buffer.from(value.text, 'utf8')
+      try {
+        return readFile(value.text)
+      } catch (error) {
+        return fail(
+          value,
+          `key '${key.text}': '${value.text}' cannot be read (${error instanceof Error ? error.message : 'unknown'})`,
+        )
+      }
+    })()
+    const encoding = field('encoding')
+    const { before, after } = derive(namespace, key.text, value.text)
+    items.push(...before.map((item) => ({ item, ...place })))
+    try {
+      items.push({ item: valueOf(namespace, key.text, encoding.text, content), ...place })
+    } catch (error) {
+      const at = error instanceof NvsError && error.code === 'csv' ? encoding : value
+      throw located(name, at, error, `key '${key.text}': `)
+    }
+    items.push(...after.map((item) => ({ item, ...place })))
   }
-  return entries
+  return items
+}
+
+/**
+ * The partition of a CSV file.
+ *
+ * @param name of the file, for errors
+ * @param readFile gives the content of a file that a row names, or throws
+ * @throws NvsError that begins with file:line:column where a row is at fault
+ */
+export const generateNvs = (
+  text: string,
+  name: string,
+  readFile: (path: string) => Uint8Array,
+  options: NvsOptions,
+): Uint8Array => {
+  const items = readNvsCsv(text, name, readFile)
+  try {
+    return writeNvs(
+      items.map(({ item }) => item),
+      options,
+    )
+  } catch (error) {
+    const at = error instanceof NvsError && error.item !== undefined ? items[error.item] : undefined
+    if (!at) throw error
+    throw located(name, (error as NvsError).code === 'key' ? at.keyAt : at.valueAt, error, '')
+  }
 }

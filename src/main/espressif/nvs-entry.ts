@@ -23,6 +23,15 @@ export type NvsEntry = { readonly namespace: string; readonly key: string } & (
   | { readonly type: 'blob'; readonly value: Uint8Array }
 )
 
+/** Opens a namespace before a key is put into it, as a namespace row of the reference generator does. */
+export interface NvsNamespace {
+  readonly type: 'namespace'
+  readonly namespace: string
+}
+
+/** What a partition is written from. */
+export type NvsItem = NvsEntry | NvsNamespace
+
 export const PAGE_SIZE = 0x1000
 export const ENTRY_SIZE = 32
 export const ENTRIES_PER_PAGE = 126
@@ -30,18 +39,34 @@ export const ENTRY_STATES = 32
 export const FIRST_ENTRY = 64
 export const LONGEST_KEY = 15
 
-export const PAGE_STATE = { active: 0xfffffffe, full: 0xfffffffc } as const
+/** A page's life: bits are only ever cleared. Anything else, and a page whose header's CRC is wrong, is corrupt. */
+export const PAGE_STATE = {
+  empty: 0xffffffff,
+  active: 0xfffffffe,
+  full: 0xfffffffc,
+  freeing: 0xfffffff8,
+  corrupt: 0xfffffff0,
+} as const
 export const VARIABLE_TYPES = { string: 0x21, blobV1: 0x41, blobData: 0x42, blobIndex: 0x48 } as const
+/** The chunk index of everything that is not a chunk of a version 2 blob. */
+export const NO_CHUNK = 0xff
 
 /** Every checksum of the format: zlib's crc32 with a start value of 0xFFFFFFFF, which is not the usual CRC-32. */
 export const nvsCrc = (bytes: Uint8Array): number => crc32(bytes, 0xffffffff)
 
+/** The checksum of the entry at this offset: its 32 bytes but for the checksum itself, which is in bytes 4 to 7. */
+export const entryCrc = (bytes: Uint8Array, at: number): number =>
+  crc32(bytes.subarray(at + 8, at + ENTRY_SIZE), nvsCrc(bytes.subarray(at, at + 4)))
+
 /** Why an NVS partition cannot be written or read. */
 export class NvsError extends Error {
-  readonly code: 'key' | 'value' | 'size' | 'full' | 'corrupt'
-  constructor(code: NvsError['code'], message: string) {
+  readonly code: 'key' | 'value' | 'size' | 'full' | 'corrupt' | 'csv' | 'keys'
+  /** The place of the item at fault in the list that was to be written. */
+  readonly item: number | undefined
+  constructor(code: NvsError['code'], message: string, item?: number) {
     super(message)
     this.name = 'NvsError'
     this.code = code
+    this.item = item
   }
 }
