@@ -18,6 +18,7 @@ export const FAILURE_CODES = [
   'unreadable-mac',
   // giving it its identity
   'made-before',
+  'bound-elsewhere',
   'no-identity',
   'records-unavailable',
   // writing and reading back

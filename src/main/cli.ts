@@ -2,13 +2,14 @@
 import { Command, CommanderError } from 'commander'
 import { demoReleaseCommand } from './cli/demo-release.ts'
 import { InputError } from './cli/input-error.ts'
+import { runCommand } from './cli/run.ts'
 
 const program = new Command('imprint')
   .description('Gang-programs, provisions and labels Matter devices on ESP32, offline.')
   .showHelpAfterError('(see --help)')
   .exitOverride()
 
-const commands = [demoReleaseCommand()]
+const commands = [demoReleaseCommand(), runCommand()]
 for (const command of commands.toSorted((a, b) => a.name().localeCompare(b.name())))
   program.addCommand(command.exitOverride().copyInheritedSettings(program))
 

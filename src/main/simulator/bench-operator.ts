@@ -18,6 +18,8 @@ export interface BenchOperatorOptions {
   readonly factor: number
   /** Passed units still missing, those in slots included. */
   readonly wanted: () => number
+  /** Leaves failed boards where they are, for a person to see them. */
+  readonly keepsFailed: boolean
   /** There is a board in this slot, but it is not found. */
   readonly giveUp: (slot: number) => void
 }
@@ -27,6 +29,8 @@ export interface BenchOperator {
   begin(): Promise<void>
   /** What the line shows of its slots. */
   see(slots: readonly SlotView[]): void
+  /** Takes every board out, as before a new order. */
+  clear(): Promise<void>
   /** Acts no more. */
   end(): void
 }
@@ -41,6 +45,8 @@ type Written = z.infer<typeof Written>
 const INSERT_PAUSE = 900
 const REMOVE_PAUSE = 1_500
 const PATIENCE = 12_000
+/** However fast the bench, a busy host needs this long to be sure that nothing answers, milliseconds of ours. */
+const LEAST_PATIENCE = 5_000
 /** Boards do not go into all slots in one moment. */
 const SLOT_PAUSE = 250
 
@@ -57,12 +63,14 @@ const read = (file: string): Written =>
 const OVER: ReadonlySet<SlotView['state']> = new Set(['pass', 'unverified', 'fail', 'made-before'])
 
 export const createBenchOperator = (options: BenchOperatorOptions): BenchOperator => {
-  const { bench, faults, file, factor, wanted, giveUp } = options
+  const { bench, faults, file, factor, wanted, keepsFailed, giveUp } = options
   let written = read(file)
   let ended = false
   /** What is on its way in a slot, so that it is not begun twice. */
   const acting = new Map<number, NodeJS.Timeout>()
+  const inserting = new Set<number>()
   const seen = new Map<number, SlotView['state']>()
+  let last: readonly SlotView[] = []
 
   const write = (next: Written): void => {
     written = next
@@ -71,26 +79,30 @@ export const createBenchOperator = (options: BenchOperatorOptions): BenchOperato
   }
   const boardIn = (slot: number): Written['boards'][string] | undefined => written.boards[String(slot)]
 
-  const insert = async (slot: number, board: { mac: string; nth: number }): Promise<void> => {
-    await bench.insert(slot, { mac: board.mac, faults: faults.filter((fault) => fault.unit === board.nth) })
-    await act(slot, PATIENCE, () => {
-      if (seen.get(slot) === 'empty' || seen.get(slot) === undefined) giveUp(slot)
-    })
+  const perform = async (slot: number, action: () => void | Promise<void>): Promise<void> => {
+    acting.delete(slot)
+    try {
+      await action()
+    } catch (error) {
+      if (!ended) process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`)
+    }
+    // What was done may make room elsewhere, and the line need not say anything new about it.
+    if (!ended) for (const view of last) seeSlot(view)
   }
 
-  const act = async (slot: number, pause: number, action: () => void | Promise<void>): Promise<void> => {
+  const act = (slot: number, real: number, action: () => void | Promise<void>): void => {
     clearTimeout(acting.get(slot))
-    const timer = setTimeout(
-      () => {
-        acting.delete(slot)
-        void Promise.resolve(action()).catch((error: unknown) => {
-          if (!ended) process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`)
-        })
-      },
-      Math.max(1, pause * factor),
+    acting.set(
+      slot,
+      setTimeout(() => void perform(slot, action), Math.max(1, real)),
     )
-    acting.set(slot, timer)
-    return Promise.resolve()
+  }
+
+  const insert = async (slot: number, board: { mac: string; nth: number }): Promise<void> => {
+    await bench.insert(slot, { mac: board.mac, faults: faults.filter((fault) => fault.unit === board.nth) })
+    act(slot, Math.max(LEAST_PATIENCE, PATIENCE * factor), () => {
+      if (seen.get(slot) === 'empty' || seen.get(slot) === undefined) giveUp(slot)
+    })
   }
 
   const inSlots = (): number =>
@@ -108,27 +120,34 @@ export const createBenchOperator = (options: BenchOperatorOptions): BenchOperato
     await bench.remove(slot)
   }
 
+  const seeSlot = ({ slot, state }: SlotView): void => {
+    const before = seen.get(slot)
+    seen.set(slot, state)
+    const board = boardIn(slot)
+    if (state === 'working') {
+      clearTimeout(acting.get(slot))
+      acting.delete(slot)
+    } else if (OVER.has(state) && board && state !== before) {
+      if (state !== 'fail' || !keepsFailed) act(slot, REMOVE_PAUSE * factor, () => takeOut(slot))
+    } else if (state === 'empty' && !board && !acting.has(slot) && inSlots() + inserting.size < wanted()) {
+      inserting.add(slot)
+      act(slot, (INSERT_PAUSE + SLOT_PAUSE * slot) * factor, async () => {
+        inserting.delete(slot)
+        if (!boardIn(slot) && inSlots() < wanted()) await insert(slot, takeNew(slot))
+      })
+    }
+  }
+
   return {
     async begin() {
       for (const [slot, board] of Object.entries(written.boards)) await insert(Number(slot), board)
     },
     see(slots) {
-      if (ended) return
-      for (const view of slots) {
-        const { slot, state } = view
-        const before = seen.get(slot)
-        seen.set(slot, state)
-        if (state === before && acting.has(slot)) continue
-        const board = boardIn(slot)
-        if (state === 'working') {
-          clearTimeout(acting.get(slot))
-          acting.delete(slot)
-        } else if (OVER.has(state) && board && state !== before) void act(slot, REMOVE_PAUSE, () => takeOut(slot))
-        else if (state === 'empty' && !board && !acting.has(slot) && inSlots() + acting.size < wanted())
-          void act(slot, INSERT_PAUSE + SLOT_PAUSE * slot, async () => {
-            if (!ended && !boardIn(slot) && inSlots() < wanted()) await insert(slot, takeNew(slot))
-          })
-      }
+      last = slots
+      if (!ended) for (const view of slots) seeSlot(view)
+    },
+    async clear() {
+      for (const slot of Object.keys(written.boards)) await takeOut(Number(slot))
     },
     end() {
       ended = true

@@ -1,0 +1,92 @@
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { FolderLockedError } from '../folder-lock.ts'
+import { runHeadless } from '../headless.ts'
+import { parseFault, FAULT_NAMES } from '../simulator/faults.ts'
+import { parsePace } from '../simulator/pace.ts'
+import { OrderRefusal } from '../station/prepare-order.ts'
+import { InputError } from './input-error.ts'
+import { endWithParent } from './end-with-parent.ts'
+
+interface RunOptions {
+  units: string
+  out: string
+  slots: string
+  pace: string
+  fault: string[]
+  release?: string
+  paiCert?: string
+  paiKey?: string
+}
+
+const wholeNumber = (name: string, text: string, least: number, most: number): number => {
+  const number = Number(text)
+  if (!/^\d+$/u.test(text) || number < least || number > most)
+    throw new InputError(`${name} ${text} is not allowed; a whole number from ${least} to ${most} is`)
+  return number
+}
+
+const orInputError = <T>(work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof RangeError) throw new InputError(error.message)
+    throw error
+  }
+}
+
+/** Another process holds the data folder. */
+const EXIT_LOCKED = 3
+
+/** `imprint run`: the unattended run; `npm start -- --headless` is the same. */
+export const runCommand = (): Command =>
+  new Command('run')
+    .description('make an order of demo units on a simulated bench, unattended')
+    .requiredOption('--units <n>', 'how many units shall pass')
+    .requiredOption('--out <dir>', 'folder for records, labels and units.csv; the same again goes on')
+    .option('--slots <n>', 'slots of the simulated bench, 1 to 32', '8')
+    .option('--pace <pace>', "'wire', 'off', or a factor such as '10x'", 'wire')
+    .addOption(
+      new Option('--fault <fault>', `NAME[@BOARD][:times=N], may be repeated; NAME is one of ${FAULT_NAMES.join(', ')}`)
+        .argParser((text: string, before: string[]) => [...before, text])
+        .default([], 'none'),
+    )
+    .option('--release <dir>', "ESP-IDF build folder (default: the demo's own)")
+    .option('--pai-cert <file>', "PAI certificate, PEM or DER (default: the demo's test PAI)")
+    .option('--pai-key <file>', 'key of the PAI, PEM')
+    .action(async (options: RunOptions) => {
+      const units = wholeNumber('--units', options.units, 1, 1_000_000)
+      const slots = wholeNumber('--slots', options.slots, 1, 32)
+      const faults = orInputError(() => options.fault.map(parseFault))
+      const pace = orInputError(() => parsePace(options.pace))
+      const abort = new AbortController()
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort())
+      const free = endWithParent(() => abort.abort())
+      try {
+        const { complete, stopReason, result } = await runHeadless({
+          units,
+          out: resolve(options.out),
+          simulation: { slots, pace, faults },
+          release: options.release === undefined ? undefined : resolve(options.release),
+          paiCertificate: options.paiCert === undefined ? undefined : resolve(options.paiCert),
+          paiKey: options.paiKey === undefined ? undefined : resolve(options.paiKey),
+          say: (line) => process.stdout.write(`${line}\n`),
+          signal: abort.signal,
+        })
+        process.stdout.write(`${JSON.stringify(result)}\n`)
+        if (!complete) {
+          process.stderr.write(`imprint: the line stopped short (${stopReason ?? 'stopped'})\n`)
+          process.exitCode = 1
+        }
+      } catch (error) {
+        if (error instanceof OrderRefusal) throw new InputError(error.message)
+        if (error instanceof FolderLockedError) {
+          process.stderr.write(`imprint: ${error.message}\n`)
+          process.exitCode = EXIT_LOCKED
+          return
+        }
+        throw error
+      } finally {
+        free()
+      }
+    })

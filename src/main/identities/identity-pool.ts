@@ -1,0 +1,124 @@
+/** Identities kept ready ahead of the line: worker threads make them, the records take them in. */
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Records } from '../records/records.ts'
+import type { FromIdentityWorker, IdentityWorkerData, ToIdentityWorker } from './identity-worker.ts'
+
+export interface IdentityPool {
+  /** How many are ready in the records. */
+  ready(): number
+  /** How many the line will still need at most: no more are made. */
+  setDemand(count: number): void
+  /** One was taken from the records. */
+  taken(): void
+  /** Resolves when there is at least one. @throws Error when none can be made */
+  available(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface IdentityPoolOptions {
+  readonly records: Records
+  readonly making: IdentityWorkerData
+  readonly serialPrefix: string
+  /** Kept ready at most. */
+  readonly ahead: number
+  readonly onChange: () => void
+}
+
+const MOST_WORKERS = 4
+const SERIAL_DIGITS = 6
+
+/** Main, flash and records threads need a core too. */
+const workerCount = (): number => Math.max(1, Math.min(MOST_WORKERS, availableParallelism() - 1))
+
+export const openIdentityPool = async (options: IdentityPoolOptions): Promise<IdentityPool> => {
+  const { records, making, serialPrefix, ahead, onChange } = options
+  const { orderId } = making.plan
+  let ready = await records.ask('countReady', { orderId })
+  let demand = 0
+  let underWay = 0
+  let broken: Error | undefined
+  let closed = false
+  let waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
+
+  const settle = (): void => {
+    const settled = waiting
+    waiting = []
+    for (const { resolve, reject } of settled)
+      if (broken) reject(broken)
+      else resolve()
+  }
+  const fail = (error: Error): void => {
+    broken = error
+    settle()
+    onChange()
+  }
+
+  const take = async (message: FromIdentityWorker, worker: Worker): Promise<void> => {
+    if ('error' in message) {
+      underWay--
+      fail(new Error(`no identity could be made: ${message.error}`))
+      return
+    }
+    const { unique } = await records.ask('addIdentity', { identity: message.identity, at: Date.now() })
+    // A clash of random values is next to impossible, but then the serial simply gets other ones.
+    if (!unique && !closed) {
+      worker.postMessage({ serial: message.serial } satisfies ToIdentityWorker)
+      return
+    }
+    underWay--
+    ready++
+    settle()
+    onChange()
+  }
+
+  const workers = Array.from({ length: workerCount() }, () => {
+    const worker = new Worker(new URL('./identity-worker.ts', import.meta.url), { workerData: making })
+    worker.on('message', (message: FromIdentityWorker) => {
+      take(message, worker).catch((error: unknown) => fail(error instanceof Error ? error : new Error(String(error))))
+    })
+    worker.on('error', fail)
+    return worker
+  })
+  let turn = 0
+
+  const refill = async (): Promise<void> => {
+    const missing = Math.min(ahead, demand) - ready - underWay
+    if (missing <= 0 || closed || broken) return
+    underWay += missing
+    const { first } = await records.ask('takeSerials', { prefix: serialPrefix, count: missing })
+    for (let n = first; n < first + missing; n++) {
+      const serial = `${serialPrefix}${String(n).padStart(SERIAL_DIGITS, '0')}`
+      workers[turn++ % workers.length]?.postMessage({ serial } satisfies ToIdentityWorker)
+    }
+  }
+  const refillOrFail = (): void => {
+    refill().catch((error: unknown) => fail(error instanceof Error ? error : new Error(String(error))))
+  }
+
+  return {
+    ready: () => ready,
+    setDemand(count) {
+      demand = count
+      refillOrFail()
+    },
+    taken() {
+      ready--
+      refillOrFail()
+      onChange()
+    },
+    available() {
+      if (broken) return Promise.reject(broken)
+      if (ready > 0) return Promise.resolve()
+      return new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject })
+      })
+    },
+    async close() {
+      closed = true
+      broken ??= new Error('the station is closing')
+      settle()
+      await Promise.all(workers.map((worker) => worker.terminate()))
+    },
+  }
+}

@@ -1,0 +1,155 @@
+/** The line: the slots that make one order's units, started, paused and stopped together. */
+import type { OrderView, SlotView } from '../../contract/index.ts'
+import type { SessionPlan } from '../flashing/session.ts'
+import type { OrderTotals } from '../records/order-records.ts'
+import { createSlot, type Slot } from './slot.ts'
+import { orderProgress, type OrderProgress } from './order-progress.ts'
+import type { RunPlace, RunTools, UnitResult } from './unit-run.ts'
+
+export interface LineOptions {
+  readonly tools: RunTools
+  readonly places: readonly RunPlace[]
+  readonly session: SessionPlan
+  readonly order: {
+    readonly quantity: number
+    readonly state: OrderView['state']
+    readonly stopReason: OrderView['stopReason']
+    readonly startedAt: number | null
+    readonly endedAt: number | null
+  }
+  readonly totals: OrderTotals
+  readonly tries: number
+  /** So many boards put aside in a row stop the line. */
+  readonly failuresInARow: number
+  readonly onChange: () => void
+  /** An outcome was committed, whatever it is. */
+  readonly onResult: (slot: number, result: Exclude<UnitResult, { kind: 'nothing' }>) => void
+}
+
+export interface LineState {
+  readonly state: OrderView['state']
+  readonly stopReason: OrderView['stopReason']
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+}
+
+export interface Line {
+  state(): LineState
+  progress(): OrderProgress
+  /** Units being made. */
+  running(): number
+  slots(): SlotView[]
+  start(): Promise<void>
+  pause(): Promise<void>
+  /** Ends every run in progress as stopped. */
+  stop(reason?: NonNullable<OrderView['stopReason']>): Promise<void>
+  retry(slot: number): boolean
+  giveUp(slot: number): boolean
+  /** Resolves when the order is finished or the line stops. */
+  ended(): Promise<void>
+  /** Releases every port; the order's state stays as it is. */
+  close(): Promise<void>
+}
+
+export const createLine = (options: LineOptions): Line => {
+  const { tools, places, session, order, tries, failuresInARow, onChange } = options
+  const { records, orderId, quota, identities } = tools
+  let state: LineState = {
+    state: order.state,
+    stopReason: order.stopReason,
+    startedAt: order.startedAt,
+    endedAt: order.endedAt,
+  }
+  let totals = options.totals
+  let inARow = 0
+  let enders: (() => void)[] = []
+
+  const slotAt = (slot: number): Slot | undefined => slots[places.findIndex((place) => place.slot === slot)]
+
+  const isOver = (): boolean => state.state === 'finished' || state.state === 'stopped'
+
+  const enter = async (next: OrderView['state'], stopReason: OrderView['stopReason'] = null): Promise<void> => {
+    const at = Date.now()
+    await records.ask('setOrderState', { id: orderId, state: next, stopReason, at })
+    state = {
+      state: next,
+      stopReason,
+      startedAt: next === 'running' ? (state.startedAt ?? at) : state.startedAt,
+      endedAt: next === 'finished' || next === 'stopped' ? at : null,
+    }
+    onChange()
+    if (isOver()) {
+      for (const end of enders) end()
+      enders = []
+    }
+  }
+
+  const failed = (error: unknown): void => {
+    // The state could not be kept: no further board may be begun, whatever the records say.
+    process.stderr.write(`line: ${error instanceof Error ? error.message : String(error)}\n`)
+    for (const slot of slots) slot.pause()
+  }
+
+  const stop = async (reason: NonNullable<OrderView['stopReason']>): Promise<void> => {
+    await Promise.all(slots.map((slot) => slot.stop()))
+    if (!isOver()) await enter('stopped', reason)
+  }
+
+  const afterResult = async (slot: number, result: Exclude<UnitResult, { kind: 'nothing' }>): Promise<void> => {
+    identities.setDemand(quota.open())
+    totals = await records.ask('orderTotals', { orderId })
+    options.onResult(slot, result)
+    onChange()
+    if (result.kind === 'pass') inARow = 0
+    if (result.kind === 'fail' && !result.retry && result.failure.code !== 'stopped') inARow++
+    if (quota.isComplete() && !isOver()) {
+      for (const each of slots) each.pause()
+      await enter('finished')
+    } else if (isOver()) return
+    else if (result.kind === 'fail' && result.failure.code === 'no-identity') await stop('no-identity')
+    else if (result.kind === 'fail' && result.failure.code === 'records-unavailable') await stop('records-unavailable')
+    else if (inARow >= failuresInARow) await stop('too-many-failures')
+  }
+
+  const slots: Slot[] = places.map((place) =>
+    createSlot({
+      tools,
+      place,
+      session,
+      tries,
+      onChange,
+      onResult: (result) => void afterResult(place.slot, result).catch(failed),
+    }),
+  )
+
+  return {
+    state: () => state,
+    progress: () => orderProgress(totals, order.quantity, state.startedAt, state.endedAt ?? Date.now()),
+    running: () => slots.filter((slot) => slot.view().state === 'working').length,
+    slots: () => slots.map((slot) => slot.view()),
+    async start() {
+      if (state.state === 'running') return
+      if (quota.isComplete()) {
+        await enter('finished')
+        return
+      }
+      inARow = 0
+      identities.setDemand(quota.open())
+      await enter('running')
+      for (const slot of slots) slot.open()
+    },
+    async pause() {
+      if (state.state !== 'running') return
+      for (const slot of slots) slot.pause()
+      await enter('paused')
+    },
+    stop: (reason = 'operator') => stop(reason),
+    retry: (slot) => slotAt(slot)?.retry() ?? false,
+    giveUp: (slot) => slotAt(slot)?.giveUp() ?? false,
+    ended: () => (isOver() ? Promise.resolve() : new Promise((resolve) => enders.push(resolve))),
+    async close() {
+      quota.close()
+      await Promise.all(slots.map((slot) => slot.stop()))
+    },
+  }
+}

@@ -1,0 +1,56 @@
+/** What every unit of an order gets: fixed in the records when the order is made. */
+import { z } from 'zod'
+import { CHIPS, type ChipName } from '../espressif/chips.ts'
+import type { FactoryProduct } from '../identities/factory-image.ts'
+
+const chipNames = Object.keys(CHIPS) as [ChipName, ...ChipName[]]
+const id = z.number().int().min(0).max(0xffff)
+
+export const OrderPlan = z.object({
+  product: z.object({
+    name: z.string(),
+    vendorName: z.string(),
+    vendorId: id,
+    productId: id,
+    hardwareVersion: z.number().int(),
+    hardwareVersionString: z.string(),
+    /** Bit mask: 2 BLE, 4 on-network … */
+    discovery: z.number().int(),
+  }),
+  chip: z.enum(chipNames),
+  baud: z.number().int(),
+  release: z.object({
+    folder: z.string(),
+    name: z.string(),
+    version: z.string(),
+    /** SHA-256 of everything that is written but the factory image. */
+    digest: z.string(),
+    flashNeeded: z.number().int(),
+    factory: z.object({ label: z.string(), offset: z.number().int(), size: z.number().int() }),
+  }),
+  iterations: z.number().int(),
+  serialPrefix: z.string(),
+  attestation: z.object({
+    /** DER, Base64. */
+    paiCertificate: z.string(),
+    certificationDeclaration: z.string().nullable(),
+  }),
+  /** Printed on every label of what is not for sale. */
+  mark: z.enum(['DEMO', 'TEST']).nullable(),
+  testBuild: z.boolean(),
+  labelTemplate: z.string(),
+})
+export type OrderPlan = z.infer<typeof OrderPlan>
+
+/** What the manufacturing partitions of the order's units have in common. */
+export const factoryProduct = ({ product, attestation }: OrderPlan): FactoryProduct => ({
+  vendorId: product.vendorId,
+  vendorName: product.vendorName,
+  productId: product.productId,
+  productName: product.name,
+  hardwareVersion: product.hardwareVersion,
+  hardwareVersionString: product.hardwareVersionString,
+  paiCertificate: Buffer.from(attestation.paiCertificate, 'base64'),
+  certificationDeclaration:
+    attestation.certificationDeclaration === null ? null : Buffer.from(attestation.certificationDeclaration, 'base64'),
+})

@@ -1,0 +1,54 @@
+/** How many more units an order may begin: never more than are still wanted, those being made included. */
+
+export interface Quota {
+  /** Resolves when one more unit may be begun; false when the order is complete. Give it back with `lost`, or keep it with `passed`. */
+  take(): Promise<boolean>
+  /** The unit did not pass: another may take its place. */
+  lost(): void
+  passed(): void
+  /** Passed units still missing, those being made not counted. */
+  open(): number
+  isComplete(): boolean
+  /** Answers everybody who waits with false. */
+  close(): void
+}
+
+export const createQuota = (wanted: number, alreadyPassed: number): Quota => {
+  let passed = alreadyPassed
+  let making = 0
+  let closed = false
+  let waiting: ((may: boolean) => void)[] = []
+
+  const settle = (): void => {
+    while (waiting.length > 0) {
+      const done = closed || passed >= wanted
+      if (!done && passed + making >= wanted) return
+      const next = waiting.shift()
+      if (!done) making++
+      next?.(!done)
+    }
+  }
+  return {
+    take: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve)
+        settle()
+      }),
+    lost() {
+      making--
+      settle()
+    },
+    passed() {
+      making--
+      passed++
+      settle()
+    },
+    open: () => Math.max(0, wanted - passed - making),
+    isComplete: () => passed >= wanted,
+    close() {
+      closed = true
+      settle()
+      waiting = []
+    },
+  }
+}

@@ -1,0 +1,171 @@
+/** One slot of the fixture: board after board, each with the tries it may have, until the line ends it. */
+import type { SlotView } from '../../contract/index.ts'
+import type { FlashJob } from '../flashing/flash-workers.ts'
+import type { SessionPlan } from '../flashing/session.ts'
+import { runUnit, type RunPlace, type RunTools, type UnitResult, type UnitRun } from './unit-run.ts'
+
+export interface SlotOptions {
+  readonly tools: RunTools
+  readonly place: RunPlace
+  readonly session: SessionPlan
+  /** Tries of one board before it is put aside. */
+  readonly tries: number
+  readonly onChange: () => void
+  /** An outcome is committed. */
+  readonly onResult: (result: Exclude<UnitResult, { kind: 'nothing' }>) => void
+}
+
+export interface Slot {
+  view(): SlotView
+  /** Takes boards from now on. */
+  open(): void
+  /** Takes no further board; one that is being made is finished. */
+  pause(): void
+  /** Ends what goes on. Resolves when the port is released. */
+  stop(): Promise<void>
+  /** One more try of the board that failed. */
+  retry(): boolean
+  /** There is a board, but it is not found: it is put aside as one that does not answer. False where no board is waited for. */
+  giveUp(): boolean
+}
+
+const emptyView = ({ slot, port }: RunPlace): SlotView => ({
+  slot,
+  port,
+  state: 'offline',
+  step: null,
+  progress: null,
+  serial: null,
+  mac: null,
+  attempt: null,
+  runId: null,
+  startedAt: null,
+  elapsed: null,
+  failure: null,
+  madeAt: null,
+  label: null,
+})
+
+export const createSlot = (options: SlotOptions): Slot => {
+  const { tools, place, session, tries, onChange, onResult } = options
+  let view = emptyView(place)
+  let accepting = false
+  let run: UnitRun | undefined
+  let found = false
+  let watch: FlashJob<void> | undefined
+  let wantsRetry = false
+  let stopping = false
+  let ended: Promise<void> | undefined
+
+  const show = (change: Partial<SlotView>): void => {
+    view = { ...view, ...change }
+    onChange()
+  }
+  const clear = (state: SlotView['state']): void => {
+    view = { ...emptyView(place), state }
+    onChange()
+  }
+
+  const tryOnce = async (lastTry: boolean, again: boolean): Promise<UnitResult> => {
+    found = false
+    run = runUnit(tools, place, { ...session, skipUnchanged: again || session.skipUnchanged }, lastTry, {
+      waiting() {
+        if (view.state !== 'working') clear('empty')
+      },
+      found(at) {
+        found = true
+        const startedAt = again ? (view.startedAt ?? at) : at
+        show({ state: 'working', startedAt, step: 'identify', progress: 0, failure: null, elapsed: null, madeAt: null })
+      },
+      step(step) {
+        if (found) show({ step, progress: 0 })
+      },
+      progress: (progress) => show({ progress }),
+      identified: ({ mac }) => show({ mac }),
+      bound: ({ runId, serial, attempt }) => show({ runId, serial, attempt }),
+    })
+    const result = await run.ended
+    run = undefined
+    return result
+  }
+
+  const showResult = (result: UnitResult): void => {
+    const over = { step: null, progress: null }
+    if (result.kind === 'pass')
+      show({
+        ...over,
+        state: result.verified ? 'pass' : 'unverified',
+        runId: result.runId,
+        elapsed: result.elapsed,
+        label: result.labelId === null ? null : { id: result.labelId, state: 'waiting' },
+      })
+    else if (result.kind === 'fail')
+      show({ ...over, state: 'fail', runId: result.runId, elapsed: result.elapsed, failure: result.failure })
+    else if (result.kind === 'made-before')
+      show({ ...over, state: 'made-before', serial: result.serial, madeAt: result.madeAt })
+    else clear(accepting ? 'empty' : 'offline')
+  }
+
+  /** A board from its discovery to its last try; false when none came. */
+  const board = async (firstIsAgain: boolean): Promise<boolean> => {
+    for (let nth = 1; ; nth++) {
+      const result = await tryOnce(nth >= tries, firstIsAgain || nth > 1)
+      const again = result.kind === 'fail' && result.retry && accepting
+      if (!again) showResult(result)
+      if (result.kind === 'nothing') return false
+      onResult(result)
+      if (!again) return true
+    }
+  }
+
+  const loop = async (): Promise<void> => {
+    let again = false
+    while (accepting) {
+      if (!(await board(again))) continue
+      again = false
+      watch = tools.flash.awaitRemoval(place.slot, place.port, view.mac)
+      await watch.ended
+      watch = undefined
+      if (wantsRetry) {
+        wantsRetry = false
+        again = true
+      } else if (!stopping) clear(accepting ? 'empty' : 'offline')
+    }
+    if (view.state === 'empty') clear('offline')
+  }
+
+  return {
+    view: () => view,
+    open() {
+      if (accepting) return
+      accepting = true
+      stopping = false
+      // A loop that is still finishing a board, or waiting for its removal, goes on by itself.
+      ended ??= loop().finally(() => {
+        ended = undefined
+      })
+    },
+    pause() {
+      accepting = false
+      if (run && !found) run.stop()
+    },
+    async stop() {
+      accepting = false
+      stopping = true
+      run?.stop()
+      watch?.cancel()
+      await ended
+    },
+    retry() {
+      if (view.state !== 'fail' || !watch || !accepting) return false
+      wantsRetry = true
+      watch.cancel()
+      return true
+    },
+    giveUp() {
+      if (!run || found || !accepting) return false
+      run.giveUp()
+      return true
+    },
+  }
+}

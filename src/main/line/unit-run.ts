@@ -1,0 +1,266 @@
+/**
+ * One run: one attempt at one board in one slot, from its discovery to its committed outcome. Read it top to bottom: find the board,
+ * bind an identity to its MAC, write, read back, record, ask for the label. Nothing reaches back.
+ */
+import { randomUUID } from 'node:crypto'
+import type { BoardAction, FailureView, RunStep } from '../../contract/index.ts'
+import { RunFailure, type FailureData } from '../flashing/failure.ts'
+import type { FlashJob, FlashWorkers, RunEnd } from '../flashing/flash-workers.ts'
+import type { Region } from '../flashing/prepare.ts'
+import type { IdentifiedBoard, SessionPlan } from '../flashing/session.ts'
+import { factoryImage } from '../identities/factory-image.ts'
+import { openSecrets } from '../identities/identity.ts'
+import type { IdentityPool } from '../identities/identity-pool.ts'
+import type { Records } from '../records/records.ts'
+import type { Begun } from '../records/run-records.ts'
+import type { Vault } from '../security/vault.ts'
+import { factoryProduct, type OrderPlan } from './order-plan.ts'
+import type { Quota } from './quota.ts'
+
+/** What a run works with; the same for all runs of an order. */
+export interface RunTools {
+  readonly orderId: string
+  readonly plan: OrderPlan
+  readonly records: Records
+  readonly vault: Vault
+  readonly flash: FlashWorkers
+  readonly releaseId: string
+  readonly identities: IdentityPool
+  readonly quota: Quota
+  readonly printsLabels: boolean
+}
+
+export interface RunPlace {
+  readonly slot: number
+  readonly port: string
+}
+
+/** Told as the run goes on; everything that a slot shows. */
+export interface RunProgress {
+  waiting(): void
+  found(at: number): void
+  step(step: RunStep): void
+  progress(ratio: number): void
+  identified(board: IdentifiedBoard): void
+  bound(unit: { readonly runId: string; readonly serial: string; readonly attempt: number }): void
+}
+
+export type UnitResult =
+  | {
+      readonly kind: 'pass'
+      readonly runId: string
+      readonly verified: boolean
+      readonly labelId: string | null
+      readonly elapsed: number
+    }
+  | {
+      readonly kind: 'fail'
+      readonly runId: string
+      readonly failure: FailureView
+      readonly retry: boolean
+      readonly elapsed: number
+    }
+  | { readonly kind: 'made-before'; readonly serial: string; readonly madeAt: number }
+  /** Nothing happened: no board came before the line stopped, or no further unit is wanted. */
+  | { readonly kind: 'nothing' }
+
+type Bound = Extract<Begun, { kind: 'begun' }>
+type Refusal = Extract<Begun, { kind: 'made-before' }>
+
+const ORDER_COMPLETE = 'the order is complete'
+
+/** Binds an identity to the board's MAC, committed before anything is written. */
+const bind = async (
+  tools: RunTools,
+  place: RunPlace,
+  runId: string,
+  board: IdentifiedBoard,
+): Promise<Bound | Refusal> => {
+  const { mac } = board
+  if (mac === null)
+    throw new RunFailure('unreadable-mac', 'bind', `${place.port}: the chip does not tell its MAC`, { mac: '-' })
+  const { identities, records, orderId } = tools
+  for (;;) {
+    const begun = await records.ask('beginRun', {
+      runId,
+      mac,
+      chip: board.chip,
+      orderId,
+      slot: place.slot,
+      at: Date.now(),
+    })
+    if (begun.kind === 'made-before') return begun
+    if (begun.kind === 'bound-elsewhere')
+      throw new RunFailure(
+        'bound-elsewhere',
+        'bind',
+        `${mac} has identity ${begun.serial} of order ${begun.orderNumber}`,
+        { serial: begun.serial, order: begun.orderNumber },
+      )
+    if (begun.kind === 'begun') {
+      if (begun.attempt === 1) {
+        identities.taken()
+        identities.setDemand(tools.quota.open())
+      }
+      return begun
+    }
+    await identities.available().catch((error: unknown) => {
+      throw new RunFailure('no-identity', 'bind', error instanceof Error ? error.message : String(error))
+    })
+  }
+}
+
+const failureView = (failure: FailureData, board: BoardAction): FailureView => ({ ...failure, board })
+
+export interface UnitRun {
+  readonly ended: Promise<UnitResult>
+  /** Ends the run as stopped; one that only waits for a board ends with nothing. */
+  stop(): void
+  /** There is a board, says a person, but nothing answers: the run fails with that. */
+  giveUp(): void
+}
+
+/**
+ * Waits for a board in a slot and makes it a unit.
+ *
+ * @param session how to reach and write the board
+ * @param lastTry a failure now puts the board aside, even where another try could help
+ */
+export const runUnit = (
+  tools: RunTools,
+  place: RunPlace,
+  session: SessionPlan,
+  lastTry: boolean,
+  told: RunProgress,
+): UnitRun => {
+  const runId = randomUUID()
+  const log: { at: number; step: RunStep; text: string }[] = []
+  let step: RunStep = 'connect'
+  let startedAt = 0
+  let bound: Bound | undefined
+  let refusal: Refusal | undefined
+  let holdsQuota = false
+  let stopped = false
+  let givenUp = false
+
+  const identified = async (board: IdentifiedBoard): Promise<readonly Region[]> => {
+    told.identified(board)
+    holdsQuota = await tools.quota.take()
+    if (!holdsQuota) throw new RunFailure('stopped', 'bind', ORDER_COMPLETE)
+    const result = await bind(tools, place, runId, board)
+    if (result.kind === 'made-before') {
+      refusal = result
+      throw new RunFailure('made-before', 'bind', `${board.mac ?? ''} passed before as ${result.serial}`)
+    }
+    bound = result
+    told.bound({ runId, serial: result.identity.serial, attempt: result.attempt })
+    const secrets = openSecrets(tools.vault, result.identity.id, result.identity.sealed)
+    const { factory } = tools.plan.release
+    return [
+      {
+        name: factory.label,
+        offset: factory.offset,
+        bytes: factoryImage(secrets, factoryProduct(tools.plan), factory.size),
+      },
+    ]
+  }
+
+  const job: FlashJob<RunEnd> = tools.flash.run(place.slot, place.port, session, tools.releaseId, {
+    waiting: () => told.waiting(),
+    found() {
+      startedAt = Date.now()
+      told.found(startedAt)
+    },
+    step(next) {
+      step = next
+      told.step(next)
+    },
+    progress: (ratio) => told.progress(ratio),
+    log: (at, text) => log.push({ at, step, text }),
+    identified,
+  })
+
+  const elapsed = (): number => (startedAt === 0 ? 0 : Date.now() - startedAt)
+
+  const keepPass = async (end: Extract<RunEnd, { ok: true }>): Promise<UnitResult> => {
+    const verified = end.result.regions.every((region) => region.verified)
+    const labelId = tools.printsLabels ? randomUUID() : null
+    await tools.records.ask('passRun', {
+      runId,
+      outcome: verified ? 'pass' : 'unverified',
+      at: Date.now(),
+      log: JSON.stringify(log),
+      regions: end.result.regions,
+      label: labelId === null ? null : { id: labelId, who: 'line' },
+    })
+    return { kind: 'pass', runId, verified, labelId, elapsed: elapsed() }
+  }
+
+  const keepFailure = async (failure: FailureData, board: BoardAction): Promise<UnitResult> => {
+    const retry = !stopped && !lastTry && new RunFailure(failure.code, failure.step, failure.detail).retry
+    const ended = {
+      runId,
+      outcome: failure.code === 'stopped' ? ('stopped' as const) : ('fail' as const),
+      final: !retry,
+      at: Date.now(),
+      log: JSON.stringify(log),
+      failure: { ...failure, board, params: JSON.stringify(failure.params) },
+    }
+    if (bound) await tools.records.ask('failRun', ended)
+    else
+      await tools.records.ask('keepUnboundFailure', {
+        run: ended,
+        orderId: tools.orderId,
+        slot: place.slot,
+        startedAt: startedAt || Date.now(),
+      })
+    return { kind: 'fail', runId, failure: failureView(failure, board), retry, elapsed: elapsed() }
+  }
+
+  const silence = (): FailureData => ({
+    code: 'no-answer',
+    step: 'connect',
+    params: { port: place.port },
+    detail: `${place.port}: a board is in the slot, but no loader answers`,
+  })
+
+  /** Without its record an outcome is none: the board keeps its identity and is asked for again. */
+  const unrecorded = (error: unknown): UnitResult => {
+    const detail = error instanceof Error ? error.message : String(error)
+    const failure = { code: 'records-unavailable', step: 'record', params: {}, detail } as const
+    return { kind: 'fail', runId, failure: failureView(failure, 'call-engineer'), retry: false, elapsed: elapsed() }
+  }
+
+  const conclude = async (): Promise<UnitResult> => {
+    const end = await job.ended
+    try {
+      if (end.ok) {
+        const pass = await keepPass(end)
+        tools.quota.passed()
+        holdsQuota = false
+        return pass
+      }
+      if (refusal) return { kind: 'made-before', serial: refusal.serial, madeAt: refusal.at }
+      if (givenUp && startedAt === 0) return await keepFailure(silence(), 'red-bin')
+      if (end.failure.code === 'stopped' && !bound) return { kind: 'nothing' }
+      return await keepFailure(end.failure, end.board)
+    } catch (error) {
+      return unrecorded(error)
+    } finally {
+      if (holdsQuota) tools.quota.lost()
+    }
+  }
+
+  return {
+    ended: conclude(),
+    stop() {
+      stopped = true
+      job.cancel()
+    },
+    giveUp() {
+      givenUp = true
+      stopped = true
+      job.cancel()
+    },
+  }
+}

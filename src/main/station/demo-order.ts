@@ -1,0 +1,46 @@
+/** The demo's product and order: what a first start shows, and what the unattended run makes when nothing else is said. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeDemoRelease, type DemoReleaseOptions } from '../firmware/demo-release.ts'
+import { resource } from '../resources.ts'
+import type { OrderRequest } from './prepare-order.ts'
+
+/** Bit mask of discovery capabilities: BLE. */
+const BLE = 2
+
+export const demoProduct: OrderRequest['product'] = {
+  name: 'Aurora Lamp E27',
+  vendorName: 'Aurora',
+  vendorId: 0xfff1,
+  productId: 0x8000,
+  hardwareVersion: 1,
+  hardwareVersionString: '1.0',
+  discovery: BLE,
+}
+
+export const demoAttestation = (): Pick<OrderRequest, 'paiCertificate' | 'paiKey'> => ({
+  paiCertificate: resource('demo', 'test-pai-cert.pem'),
+  paiKey: resource('demo', 'test-pai-key.pem'),
+})
+
+/** The demo's build folder inside a data folder, made when it is not there. */
+export const demoRelease = async (folder: string, options: DemoReleaseOptions = {}): Promise<string> => {
+  const release = join(folder, 'demo-release')
+  if (!existsSync(join(release, 'flasher_args.json'))) await writeDemoRelease(release, options)
+  return release
+}
+
+export const demoOrder = (number: string, quantity: number, releaseFolder: string): OrderRequest => ({
+  number,
+  quantity,
+  product: demoProduct,
+  serialPrefix: 'AL-2611-',
+  releaseFolder,
+  factoryPartition: null,
+  baud: 921_600,
+  ...demoAttestation(),
+  certificationDeclaration: null,
+  simulated: true,
+  testBuild: false,
+  labelTemplate: 'unit-40x20',
+})

@@ -1,0 +1,44 @@
+/** The one next thing: what a person should do now, or what the line waits for. */
+import type { LabelsView, NextStep, OrderView, SlotView } from '../../contract/index.ts'
+
+const PRINTER_NEEDS_A_PERSON: ReadonlySet<string> = new Set([
+  'paper-out',
+  'ribbon-out',
+  'head-open',
+  'not-answering',
+  'paused',
+  'error',
+])
+
+const step = (code: NextStep['code'], params: NextStep['params'] = {}): NextStep => ({ code, params })
+
+/** What cannot wait comes first: a label in doubt, a printer that stands still, a slot that needs hands. */
+export const nextStep = (order: OrderView | null, slots: readonly SlotView[], labels: LabelsView): NextStep => {
+  if (!order) return step('set-up')
+  const doubtful = labels.queue.find((label) => label.state === 'in-doubt')
+  if (doubtful) return step('label-in-doubt', { serial: doubtful.serial, slot: doubtful.slot ?? 0 })
+  const waits = (labels.counts.waiting ?? 0) + (labels.counts.sent ?? 0) > 0
+  if (waits && labels.printer && PRINTER_NEEDS_A_PERSON.has(labels.printer.state))
+    return step('printer-needs-you', { fault: labels.printer.state })
+  const failed = slots.find((slot) => slot.state === 'fail')
+  if (failed) return step('slot-failed', { slot: failed.slot, board: failed.failure?.board ?? 'none' })
+  const before = slots.find((slot) => slot.state === 'made-before')
+  if (before) return step('made-before', { slot: before.slot, serial: before.serial ?? '' })
+  switch (order.state) {
+    case 'ready':
+      return step('start-order')
+    case 'paused':
+      return step('order-paused')
+    case 'stopped':
+      return step('order-stopped', { reason: order.stopReason ?? 'operator' })
+    case 'finished':
+      return step('finished', { passed: order.passed })
+    case 'running': {
+      if (order.identitiesReady === 0 && order.passed + order.running < order.quantity)
+        return step('waiting-for-identities')
+      const empty = slots.filter((slot) => slot.state === 'empty').length
+      if (order.running > 0) return step('working', { running: order.running, empty })
+      return step('insert-boards', { empty })
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/** An order opened on the station's slots: entered into the records, its identities made ahead, its firmware with the workers. */
+import { randomUUID } from 'node:crypto'
+import type { FlashWorkers } from '../flashing/flash-workers.ts'
+import type { Deflate } from '../flashing/prepare.ts'
+import { PROBE_PLAN } from '../flashing/connect.ts'
+import { openIdentityPool, type IdentityPool } from '../identities/identity-pool.ts'
+import { createLine, type Line } from '../line/line.ts'
+import { OrderPlan } from '../line/order-plan.ts'
+import { createQuota } from '../line/quota.ts'
+import type { RunPlace, RunTools } from '../line/unit-run.ts'
+import type { Records } from '../records/records.ts'
+import type { Vault } from '../security/vault.ts'
+import { OrderRefusal, type PreparedOrder } from './prepare-order.ts'
+
+export interface OpenOrder {
+  readonly id: string
+  readonly number: string
+  readonly quantity: number
+  readonly plan: OrderPlan
+  readonly line: Line
+  readonly identities: IdentityPool
+  close(): Promise<void>
+}
+
+export interface OpenOrderOptions {
+  readonly records: Records
+  readonly vault: Vault
+  readonly stationKey: Uint8Array
+  readonly flash: FlashWorkers
+  readonly places: readonly RunPlace[]
+  readonly deflate: Deflate
+  readonly printsLabels: boolean
+  readonly onChange: () => void
+}
+
+/** Tries of one board before it is put aside. */
+const TRIES = 2
+const LEAST_FAILURES_IN_A_ROW = 5
+/** Identities ready for each slot: the one that is bound next, and one more. */
+const AHEAD_PER_SLOT = 2
+
+/** What of an order must not have changed when it is opened again: everything that ends up in a unit. */
+const fixedPart = ({ product, chip, release, iterations, serialPrefix, attestation, mark }: OrderPlan): string =>
+  JSON.stringify([product, chip, release.digest, release.factory, iterations, serialPrefix, attestation, mark])
+
+/** @throws OrderRefusal when an order of this number is in the records and is not the same */
+export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptions): Promise<OpenOrder> => {
+  const { records, vault, flash, places, onChange } = options
+  const { request, plan, release } = prepared
+  await records.ask('createOrder', {
+    id: randomUUID(),
+    number: request.number,
+    plan: JSON.stringify(plan),
+    quantity: request.quantity,
+    at: Date.now(),
+  })
+  const kept = await records.ask('findOrder', { number: request.number })
+  if (!kept) throw new OrderRefusal('order', `order ${request.number} could not be kept`)
+  if (fixedPart(OrderPlan.parse(JSON.parse(kept.plan))) !== fixedPart(plan))
+    throw new OrderRefusal(
+      'order',
+      `order ${request.number} was begun with other firmware, product or attestation; take those again, or give the order another number`,
+    )
+  if (kept.quantity !== request.quantity)
+    await records.ask('setOrderQuantity', { id: kept.id, quantity: request.quantity })
+  const { quantity } = request
+
+  await flash.loadRelease(
+    release.digest,
+    release.images.map(({ name, offset, bytes }) => ({ name, offset, bytes })),
+    options.deflate,
+  )
+  const totals = await records.ask('orderTotals', { orderId: kept.id })
+  const { vendorId, productId } = plan.product
+  const { certificate, key, validTo } = prepared.source
+  const identities = await openIdentityPool({
+    records,
+    making: {
+      plan: { orderId: kept.id, vendorId, productId, iterations: plan.iterations, validTo },
+      stationKey: options.stationKey,
+      issuer: {
+        subject: certificate.subject,
+        keyIdentifier: prepared.issuer.keyIdentifier,
+        privateKey: key.privateKey,
+      },
+    },
+    serialPrefix: plan.serialPrefix,
+    ahead: AHEAD_PER_SLOT * places.length,
+    onChange,
+  })
+  const tools: RunTools = {
+    orderId: kept.id,
+    plan,
+    records,
+    vault,
+    flash,
+    releaseId: release.digest,
+    identities,
+    quota: createQuota(quantity, totals.passed),
+    printsLabels: options.printsLabels,
+  }
+  const line = createLine({
+    tools,
+    places,
+    session: {
+      chip: plan.chip,
+      baud: plan.baud,
+      useStub: true,
+      skipUnchanged: false,
+      connectPlan: PROBE_PLAN,
+      flashNeeded: plan.release.flashNeeded,
+    },
+    order: {
+      quantity,
+      // A program that ended while the order was running left it so: it is begun anew by a person, or by the unattended run.
+      state: kept.state === 'running' ? 'paused' : kept.state,
+      stopReason: kept.stop_reason,
+      startedAt: kept.started_at,
+      endedAt: kept.ended_at,
+    },
+    totals,
+    tries: TRIES,
+    failuresInARow: Math.max(LEAST_FAILURES_IN_A_ROW, places.length),
+    onChange,
+    onResult: () => undefined,
+  })
+  return {
+    id: kept.id,
+    number: kept.number,
+    quantity,
+    plan,
+    line,
+    identities,
+    async close() {
+      await line.close()
+      await identities.close()
+    },
+  }
+}

@@ -1,0 +1,139 @@
+/** An order made ready: firmware and attestation read from their files and checked, before any slot starts. */
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { factoryImage } from '../identities/factory-image.ts'
+import {
+  AttestationSourceError,
+  isTestVendor,
+  loadAttestationSource,
+  type AttestationSource,
+} from '../identities/attestation-source.ts'
+import { makeSecrets } from '../identities/make-identity.ts'
+import { NvsError } from '../espressif/nvs-entry.ts'
+import { readRelease, ReleaseError, type Release } from '../firmware/release.ts'
+import { factoryProduct, type OrderPlan } from '../line/order-plan.ts'
+import { signingKey } from '../matter/key-pair.ts'
+import type { Issuer } from '../matter/certificate-issue.ts'
+
+/** What a person, or the demo, asks for. */
+export interface OrderRequest {
+  readonly number: string
+  readonly quantity: number
+  readonly product: OrderPlan['product']
+  readonly serialPrefix: string
+  readonly releaseFolder: string
+  readonly factoryPartition: string | null
+  readonly baud: number
+  readonly paiCertificate: string
+  readonly paiKey: string
+  readonly certificationDeclaration: string | null
+  /** The boards are simulated: labels say DEMO. */
+  readonly simulated: boolean
+  /** Test attestation on real boards, on purpose: labels say TEST. */
+  readonly testBuild: boolean
+  readonly labelTemplate: string
+}
+
+export interface PreparedOrder {
+  readonly request: OrderRequest
+  readonly plan: OrderPlan
+  readonly release: Release
+  readonly source: AttestationSource
+  readonly issuer: Issuer
+}
+
+/** Why an order cannot be made, in one sentence that names the file or field and says what to do. */
+export class OrderRefusal extends Error {
+  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'order'
+  constructor(field: OrderRefusal['field'], message: string) {
+    super(message)
+    this.name = 'OrderRefusal'
+    this.field = field
+  }
+}
+
+const ITERATIONS = 10_000
+
+const refuseAs =
+  (field: OrderRefusal['field'], ...kinds: (abstract new (...args: never[]) => Error)[]) =>
+  (error: unknown): never => {
+    if (error instanceof Error && kinds.some((kind) => error instanceof kind))
+      throw new OrderRefusal(field, error.message)
+    throw error
+  }
+
+/** A made-up unit shows whether the partition holds what a unit needs; it is thrown away. */
+const tryFactoryImage = (plan: OrderPlan, issuer: Issuer, validTo: Date): void => {
+  const { vendorId, productId } = plan.product
+  const sample = makeSecrets(
+    { orderId: 'sample', vendorId, productId, iterations: plan.iterations, validTo },
+    issuer,
+    '00000000-0000-4000-8000-000000000000',
+    `${plan.serialPrefix}000000`,
+    new Date(),
+    randomBytes,
+  )
+  try {
+    factoryImage(sample, factoryProduct(plan), plan.release.factory.size)
+  } catch (error) {
+    if (!(error instanceof NvsError)) throw error
+    throw new OrderRefusal(
+      error.code === 'full' ? 'release' : 'product',
+      `partition '${plan.release.factory.label}' of ${plan.release.folder}: ${error.message}`,
+    )
+  }
+}
+
+/** @throws OrderRefusal */
+export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
+  const release = await readRelease(request.releaseFolder, {
+    factoryLabel: request.factoryPartition ?? undefined,
+  }).catch(refuseAs('release', ReleaseError))
+  const { product } = request
+  const source = await loadAttestationSource(request, product, new Date()).catch(
+    refuseAs('attestation', AttestationSourceError),
+  )
+  if (!request.simulated && !request.testBuild && isTestVendor(product.vendorId))
+    throw new OrderRefusal(
+      'attestation',
+      `${request.paiCertificate} is for a test vendor (FFF1 to FFF4), whose devices may not be sold; say that this is a test build, or use your own PAI`,
+    )
+  const declaration =
+    request.certificationDeclaration === null
+      ? null
+      : await readFile(request.certificationDeclaration).catch(() => {
+          throw new OrderRefusal(
+            'declaration',
+            `${String(request.certificationDeclaration)}: the Certification Declaration is missing; give its path`,
+          )
+        })
+  const plan: OrderPlan = {
+    product,
+    chip: release.chip.name,
+    baud: request.baud,
+    release: {
+      folder: request.releaseFolder,
+      name: release.name,
+      version: release.version,
+      digest: release.digest,
+      flashNeeded: release.flashNeeded,
+      factory: { label: release.factory.label, offset: release.factory.offset, size: release.factory.size },
+    },
+    iterations: ITERATIONS,
+    serialPrefix: request.serialPrefix,
+    attestation: {
+      paiCertificate: Buffer.from(source.certificate.der).toString('base64'),
+      certificationDeclaration: declaration?.toString('base64') ?? null,
+    },
+    mark: request.simulated ? 'DEMO' : request.testBuild ? 'TEST' : null,
+    testBuild: request.testBuild,
+    labelTemplate: request.labelTemplate,
+  }
+  const issuer: Issuer = {
+    subject: source.certificate.subject,
+    key: signingKey(source.key),
+    keyIdentifier: source.certificate.subjectKeyIdentifier ?? new Uint8Array(),
+  }
+  tryFactoryImage(plan, issuer, source.validTo)
+  return { request, plan, release, source, issuer }
+}
