@@ -63,6 +63,7 @@ describe('NVS keys', () => {
     const keys = nvsKeysFromHmac(Buffer.from(hmacVector.hmac_key, 'hex'))
     expect(Buffer.concat([keys.encryption, keys.tweak]).toString('hex')).toBe(hmacVector.derived_xts_keys)
     expect(Buffer.from(writeNvsKeys(keys)).equals(readVector(hmacVector.keys_partition))).toBe(true)
+    expect(readNvsKeys(Buffer.from(hmacVector.hmac_key, 'hex'), 'hmac.bin')).toEqual(keys)
     expect(() => nvsKeysFromHmac(new Uint8Array(31))).toThrow(/31 bytes; 32 are needed/u)
   })
 

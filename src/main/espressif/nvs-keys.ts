@@ -41,17 +41,18 @@ export const writeNvsKeys = ({ encryption, tweak }: XtsKeys): Uint8Array => {
 }
 
 /**
- * Keys from a keys partition, whole or cut off after its CRC, or from the bare 64 bytes.
+ * Keys from a keys partition, whole or cut off after its CRC; from the bare 64 bytes; or from an HMAC key of 32 bytes.
  *
  * @param name of the file, for the error
  * @throws NvsError when it has another length or its CRC does not match
  */
 export const readNvsKeys = (bytes: Uint8Array, name: string): XtsKeys => {
+  if (bytes.length === KEY) return nvsKeysFromHmac(bytes)
   if (bytes.length === CRC_AT) return nvsKeysFrom(bytes)
   if (bytes.length < CRC_AT + 4)
     throw new NvsError(
       'keys',
-      `${name}: ${bytes.length} bytes are no NVS keys; a keys partition has 4096, bare keys 64`,
+      `${name}: ${bytes.length} bytes are no NVS keys; a keys partition has 4096, bare keys 64, an HMAC key 32`,
     )
   const stored = Buffer.from(bytes).readUInt32LE(CRC_AT)
   if (stored !== nvsCrc(bytes.subarray(0, CRC_AT)))
