@@ -6,11 +6,12 @@ import type { BlockKind, PreparedRegion, Region } from './prepare.ts'
 import type { IdentifiedBoard, SessionPlan, SessionResult } from './session.ts'
 import type { Timing } from './timing.ts'
 
-/** Where a worker's serial ports come from: the system, or a simulated bench at the other end of a message port. */
+/** Where the serial ports come from: the system, or a simulated bench at the other end of a message port. */
 export type BindingSource = { readonly kind: 'native' } | { readonly kind: 'simulated'; readonly bench: MessagePort }
 
 export interface FlashWorkerData {
-  readonly binding: BindingSource
+  /** The other end is with whoever owns the ports. */
+  readonly ports: MessagePort
   readonly timing: Timing
 }
 

@@ -1,8 +1,9 @@
 /** The main thread's side of flashing: a few worker threads that share all ports among them, and the jobs that they work on. */
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import type { BoardAction, RunStep } from '../../contract/index.ts'
 import type { BindingSource, CommonBlocks, FlashWorkerData, FromFlashWorker, ToFlashWorker } from './flash-protocol.ts'
 import { failureData, type FailureData } from './failure.ts'
+import { lendPorts, nativeBinding } from './native-ports.ts'
 import { prepareRegion, type Deflate, type Region } from './prepare.ts'
 import type { IdentifiedBoard, SessionPlan, SessionResult } from './session.ts'
 import type { Timing } from './timing.ts'
@@ -37,6 +38,13 @@ export interface FlashWorkers {
   close(): Promise<void>
 }
 
+/** An end through which a worker can use this thread's own serial ports. */
+const lentPorts = (): MessagePort => {
+  const { port1, port2 } = new MessageChannel()
+  lendPorts(port1, nativeBinding())
+  return port2
+}
+
 interface Running {
   readonly on: (message: FromFlashWorker) => void
 }
@@ -50,8 +58,12 @@ export const startFlashWorkers = (
   let next = 1
   const workers = Array.from({ length: count }, () => {
     const { source, transfer } = bindingOf()
-    const workerData: FlashWorkerData = { binding: source, timing }
-    const worker = new Worker(new URL('./flash-worker.ts', import.meta.url), { workerData, transferList: transfer })
+    const ports = source.kind === 'native' ? lentPorts() : source.bench
+    const workerData: FlashWorkerData = { ports, timing }
+    const worker = new Worker(new URL('./flash-worker.ts', import.meta.url), {
+      workerData,
+      transferList: source.kind === 'native' ? [ports] : transfer,
+    })
     worker.on('message', (message: FromFlashWorker) => {
       if ('job' in message) jobs.get(message.job)?.on(message)
     })

@@ -67,7 +67,8 @@ const orFail = <T>(work: Promise<T>, code: 'stub-not-started' | 'link-unreliable
     throw error
   })
 
-const changeBaud = async (loader: Loader, baud: number): Promise<void> => {
+/** Changes the loader's rate and then the port's. Does nothing on a link that has no rate of its own. */
+export const changeBaud = async (loader: Loader, baud: number): Promise<void> => {
   if (baud === ROM_BAUD || !loader.link.hasLines()) {
     // A plain socket has no rate; a pseudo-terminal takes any. Without lines nothing is gained but the risk of losing the board.
     if (!loader.link.address.startsWith('/dev/') && !loader.link.hasLines()) return

@@ -1,143 +1,112 @@
-/** The bench itself: sockets with a serial adapter each, boards that come and go, and the bindings that have the adapters open. */
+/** The bench itself: sockets with a serial adapter each, boards that come and go, and the flash workers that use the adapters. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { MessagePort } from 'node:worker_threads'
-import { slotPath, type BenchCall, type BenchOptions, type FromBenchPort, type ToBenchPort } from './bench-protocol.ts'
-import { createClock, createWire } from './pace.ts'
-import { createBoard, flashFile, type SimulatedBoard } from './simulated-board.ts'
-
-interface Adapter {
-  readonly path: string
-  baud: number
-  lines: { dtr: boolean; rts: boolean }
-  owner: MessagePort | undefined
-  board: SimulatedBoard | undefined
-  mac: string | undefined
-  toChip: (bytes: Uint8Array) => void
-  toHost: (bytes: Uint8Array) => void
-}
-
-const ROM_BAUD = 115_200
-const BUSY = 'Error Resource temporarily unavailable Cannot lock port'
+import type { PortInfo } from '@serialport/bindings-interface'
+import type { FromPorts, PortCall, ToPorts } from '../flashing/port-protocol.ts'
+import { createBenchAdapter, type BenchAdapter } from './bench-adapter.ts'
+import { slotPath, type BenchCall, type BenchOptions, type Board, type BoardState } from './bench-protocol.ts'
+import { createClock } from './pace.ts'
+import { createBoard, flashFile } from './simulated-board.ts'
 
 export interface BenchPorts {
-  connect(port: MessagePort): void
+  /** Lends the adapters over a message port. */
+  connect(borrower: MessagePort): void
   call(call: BenchCall): unknown
 }
 
+const portInfo = (path: string): PortInfo => ({
+  path,
+  manufacturer: 'Imprint',
+  serialNumber: undefined,
+  pnpId: undefined,
+  locationId: undefined,
+  productId: undefined,
+  vendorId: undefined,
+})
+
 export const createBenchPorts = (options: BenchOptions): BenchPorts => {
   const clock = createClock(options.pace)
-  const adapters = new Map<string, Adapter>()
-  const say = (port: MessagePort, message: FromBenchPort): void => port.postMessage(message)
-
+  const adapters = new Map<string, BenchAdapter>()
+  const macs = new Map<string, BenchAdapter>()
   for (let slot = 1; slot <= options.slots; slot++) {
-    const adapter: Adapter = {
-      path: slotPath(slot),
-      baud: ROM_BAUD,
-      lines: { dtr: false, rts: false },
-      owner: undefined,
-      board: undefined,
-      mac: undefined,
-      toChip: () => undefined,
-      toHost: () => undefined,
-    }
-    const baud = (): number => adapter.baud
-    // At a rate that is not the chip's own, a receiver sees noise: nothing that either side could take for a frame.
-    const agrees = (): boolean => adapter.board?.baud() === adapter.baud
-    adapter.toChip = createWire(clock, baud, (bytes) => {
-      if (agrees()) adapter.board?.receive(bytes)
-    })
-    adapter.toHost = createWire(clock, baud, (bytes) => {
-      if (adapter.owner) say(adapter.owner, { type: 'data', path: adapter.path, bytes })
-    })
+    const adapter = createBenchAdapter(slotPath(slot), clock)
     adapters.set(adapter.path, adapter)
   }
-
-  const adapterOf = (path: string): Adapter => {
+  const adapterOf = (path: string): BenchAdapter => {
     const adapter = adapters.get(path)
     if (!adapter) throw new Error(`Error No such file or directory, cannot open ${path}`)
     return adapter
   }
 
-  const open = (port: MessagePort, path: string, baud: number): void => {
-    const adapter = adapterOf(path)
-    if (adapter.owner) throw new Error(BUSY)
-    adapter.owner = port
-    adapter.baud = baud
-  }
-
-  const handle = (port: MessagePort, message: ToBenchPort): readonly string[] | undefined => {
-    switch (message.type) {
+  const serve = (borrower: MessagePort, call: PortCall): readonly PortInfo[] | undefined => {
+    switch (call.type) {
       case 'list':
-        return [...adapters.keys()]
+        return [...adapters.values()].filter((adapter) => adapter.isPlugged()).map(({ path }) => portInfo(path))
       case 'open':
-        open(port, message.path, message.baud)
-        return undefined
-      case 'write':
-        adapterOf(message.path).toChip(message.bytes)
+        adapterOf(call.path).open(borrower, call.baud)
         return undefined
       case 'baud':
-        adapterOf(message.path).baud = message.baud
+        adapterOf(call.path).setBaud(call.baud)
         return undefined
-      case 'lines': {
-        const adapter = adapterOf(message.path)
-        adapter.lines = { dtr: message.dtr, rts: message.rts }
-        adapter.board?.setLines(adapter.lines)
+      case 'lines':
+        adapterOf(call.path).setLines({ dtr: call.dtr, rts: call.rts })
         return undefined
-      }
+      case 'drain':
+        return undefined
       case 'close':
-        adapterOf(message.path).owner = undefined
+        if (adapterOf(call.path).owner() === borrower) adapterOf(call.path).close()
         return undefined
     }
   }
 
+  const insert = (slot: number, board: Board): void => {
+    const adapter = adapterOf(slotPath(slot))
+    macs.set(board.mac, adapter)
+    adapter.hold(createBoard(board, options, clock, adapter.send))
+  }
+  const stateOf = (slot: number): BoardState | undefined => {
+    const board = adapterOf(slotPath(slot)).board()
+    return board && { mac: board.mac, mode: board.mode(), resets: board.resets() }
+  }
+  const flashOf = (mac: string): Uint8Array | undefined => {
+    const board = macs.get(mac)?.board()
+    if (board?.mac === mac) return board.flash.read(0, board.flash.size)
+    const file = options.directory && flashFile(options.directory, mac)
+    return file && existsSync(file) ? Uint8Array.from(readFileSync(file)) : undefined
+  }
+
   return {
-    connect(port) {
-      port.on('message', (message: ToBenchPort) => {
-        const id = 'id' in message ? message.id : undefined
+    connect(borrower) {
+      const say = (message: FromPorts): void => borrower.postMessage(message)
+      borrower.on('message', (message: ToPorts) => {
+        if (message.type === 'write') {
+          const adapter = adapters.get(message.path)
+          if (adapter?.owner() === borrower) adapter.write(message.bytes)
+          return
+        }
         try {
-          const paths = handle(port, message)
-          if (id !== undefined) say(port, { type: 'reply', id, ...(paths ? { paths } : {}) })
+          const ports = serve(borrower, message)
+          say({ type: 'reply', id: message.id, ...(ports ? { ports } : {}) })
         } catch (error) {
-          if (id !== undefined)
-            say(port, { type: 'reply', id, error: error instanceof Error ? error.message : String(error) })
+          say({ type: 'reply', id: message.id, error: error instanceof Error ? error.message : String(error) })
         }
       })
-      port.on('close', () => {
-        for (const adapter of adapters.values()) if (adapter.owner === port) adapter.owner = undefined
+      borrower.on('close', () => {
+        for (const adapter of adapters.values()) if (adapter.owner() === borrower) adapter.close()
       })
     },
     call(call) {
       switch (call.type) {
-        case 'insert': {
-          const adapter = adapterOf(slotPath(call.slot))
-          adapter.board?.close()
-          const send = (bytes: Uint8Array): void => {
-            if (adapter.owner && adapter.board?.baud() === adapter.baud) adapter.toHost(bytes)
-          }
-          adapter.mac = call.board.mac
-          adapter.board = createBoard(call.board, options, clock, send)
-          adapter.board.powerOn()
-          return undefined
-        }
-        case 'remove': {
-          const adapter = adapterOf(slotPath(call.slot))
-          adapter.board?.close()
-          adapter.board = undefined
-          adapter.mac = undefined
-          return undefined
-        }
-        case 'flash': {
-          for (const adapter of adapters.values())
-            if (adapter.mac === call.mac && adapter.board) return adapter.board.flash.read(0, adapter.board.flash.size)
-          const file = options.directory && flashFile(options.directory, call.mac)
-          return file && existsSync(file) ? Uint8Array.from(readFileSync(file)) : undefined
-        }
-        case 'state': {
-          const { board, mac } = adapterOf(slotPath(call.slot))
-          return board && mac ? { mac, mode: board.mode(), resets: board.resets() } : undefined
-        }
+        case 'insert':
+          return insert(call.slot, call.board)
+        case 'remove':
+          return adapterOf(slotPath(call.slot)).hold(undefined)
+        case 'flash':
+          return flashOf(call.mac)
+        case 'state':
+          return stateOf(call.slot)
         case 'close':
-          for (const adapter of adapters.values()) adapter.board?.close()
+          for (const adapter of adapters.values()) adapter.board()?.close()
           return undefined
       }
     },

@@ -1,4 +1,4 @@
-/** What a bench, its handle in the main thread and the serial bindings in flash workers say to each other. */
+/** What a bench and its handle in the main thread say to each other. */
 import type { ChipName } from '../espressif/chips.ts'
 import type { FaultSpec } from './faults.ts'
 import type { Pace } from './pace.ts'
@@ -36,17 +36,3 @@ export type BenchCall =
   | { readonly type: 'flash'; readonly mac: string }
   | { readonly type: 'state'; readonly slot: number }
   | { readonly type: 'close' }
-
-export type PortCall =
-  | { readonly type: 'list' }
-  | { readonly type: 'open'; readonly path: string; readonly baud: number }
-  | { readonly type: 'baud'; readonly path: string; readonly baud: number }
-  | { readonly type: 'lines'; readonly path: string; readonly dtr: boolean; readonly rts: boolean }
-  | { readonly type: 'close'; readonly path: string }
-
-export type ToBenchPort =
-  (PortCall & { readonly id: number }) | { readonly type: 'write'; readonly path: string; readonly bytes: Uint8Array }
-
-export type FromBenchPort =
-  | { readonly type: 'reply'; readonly id: number; readonly error?: string; readonly paths?: readonly string[] }
-  | { readonly type: 'data'; readonly path: string; readonly bytes: Uint8Array }

@@ -17,12 +17,14 @@ const POWER_LASTS = 0x8000
 const POWER_OFF_FOR = 300
 
 export interface SimulatedBoard {
+  readonly mac: string
   readonly flash: FlashMemory
   readonly faults: FaultBook
   /** Takes bytes from the host. */
   receive(bytes: Uint8Array): void
   setLines(lines: { dtr: boolean; rts: boolean }): void
   powerOn(): void
+  powerOff(): void
   baud(): number
   mode(): ReturnType<SimulatedChip['mode']>
   resets(): number
@@ -107,11 +109,13 @@ export const createBoard = (
   })
   const line = createFaultyLine(faults, clock, (bytes) => chip.receive(bytes), send)
   return {
+    mac: board.mac,
     flash,
     faults,
     receive: (bytes) => line.toChip(bytes),
     setLines: (lines) => chip.setLines(lines),
     powerOn,
+    powerOff: () => chip.powerOff(),
     baud: () => chip.baud(),
     mode: () => chip.mode(),
     resets: () => chip.resets(),

@@ -1,0 +1,43 @@
+import { Command } from 'commander'
+import { CHIPS } from '../espressif/chips.ts'
+import { RunFailure } from '../flashing/failure.ts'
+import { nativeBinding } from '../flashing/native-ports.ts'
+import { withBoard } from '../flashing/one-board.ts'
+import { ROM_BAUD } from '../flashing/session.ts'
+
+/** A failure as the terminal shows it: what happened, and what to do next. */
+const explained = (error: unknown): unknown =>
+  error instanceof RunFailure ? new Error(`${error.code}: ${error.message}. ${error.help}`, { cause: error }) : error
+
+const yesOrNo = (value: boolean | null): string => (value === null ? 'not told' : value ? 'on' : 'off')
+
+/** `imprint chip`: what the board on a port is. */
+export const chipCommand = (): Command =>
+  new Command('chip')
+    .description('tell what the board on a port is: chip, MAC, flash, security state')
+    .requiredOption('--port <port>', 'path, socket://HOST:PORT or rfc2217://HOST:PORT')
+    .option('--json', 'as one line of JSON')
+    .action(async ({ port, json }: { port: string; json?: true }) => {
+      const binding = nativeBinding()
+      const told = await withBoard(binding, port, { stub: false, baud: ROM_BAUD }, ({ board, flash }) =>
+        Promise.resolve({ port, ...board, flash }),
+      ).catch((error: unknown) => {
+        throw explained(error)
+      })
+      if (json) {
+        process.stdout.write(`${JSON.stringify(told)}\n`)
+        return
+      }
+      const { chip, mac, security, flash } = told
+      const size = flash?.size === undefined ? 'size unknown' : `${flash.size / 2 ** 20} MB`
+      const rows: readonly (readonly [string, string])[] = [
+        ['chip', CHIPS[chip].label],
+        ['MAC', mac ?? 'cannot be read in Secure Download Mode'],
+        ['flash', flash ? `${size}, id ${flash.id.toString(16).padStart(6, '0')}` : 'cannot be read'],
+        ['secure boot', yesOrNo(security.secureBoot)],
+        ['flash encryption', yesOrNo(security.flashEncryption)],
+        ['download mode', security.secureDownload ? 'secure' : 'open'],
+        ['JTAG disabled', security.jtagDisabled === null ? 'not told' : security.jtagDisabled ? 'yes' : 'no'],
+      ]
+      for (const [name, value] of rows) process.stdout.write(`${name.padEnd(18)}${value}\n`)
+    })

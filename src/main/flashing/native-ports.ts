@@ -1,0 +1,88 @@
+/** The system's serial ports, owned by the main thread and lent to flash workers. */
+import type { MessagePort } from 'node:worker_threads'
+import { autoDetect } from '@serialport/bindings-cpp'
+import type { BindingInterface, BindingPortInterface } from '@serialport/bindings-interface'
+import type { FromPorts, PortCall, ToPorts } from './port-protocol.ts'
+
+const READ_SIZE = 0x10000
+
+/** The binding for this system; its own typings name one class for each. */
+export const nativeBinding = (): BindingInterface => autoDetect() as unknown as BindingInterface
+
+/** Lends the ports of a binding over a message port, until that is closed. */
+export const lendPorts = (borrower: MessagePort, binding: BindingInterface): void => {
+  const open = new Map<string, BindingPortInterface>()
+  const say = (message: FromPorts): void => borrower.postMessage(message)
+
+  /** Passes on what the port receives, as long as it is open. */
+  const pump = async (path: string, port: BindingPortInterface): Promise<void> => {
+    const buffer = Buffer.alloc(READ_SIZE)
+    try {
+      while (port.isOpen) {
+        const { bytesRead } = await port.read(buffer, 0, READ_SIZE)
+        say({ type: 'data', path, bytes: Uint8Array.from(buffer.subarray(0, bytesRead)) })
+      }
+    } catch (error) {
+      if (port.isOpen) lose(path, port, error)
+    }
+  }
+  const lose = (path: string, port: BindingPortInterface, error: unknown): void => {
+    say({ type: 'gone', path, reason: error instanceof Error ? error.message : String(error) })
+    if (port.isOpen) port.close().catch(() => undefined)
+    if (open.get(path) === port) open.delete(path)
+  }
+  const opened = (path: string): BindingPortInterface => {
+    const port = open.get(path)
+    if (!port) throw new Error('Port is not open')
+    return port
+  }
+
+  const handle = async (call: PortCall): Promise<Extract<FromPorts, { type: 'reply' }>['ports'] | undefined> => {
+    switch (call.type) {
+      case 'list':
+        return binding.list()
+      case 'open': {
+        const port = await binding.open({ path: call.path, baudRate: call.baud, lock: true, hupcl: call.hupcl })
+        open.set(call.path, port)
+        void pump(call.path, port)
+        return undefined
+      }
+      case 'baud':
+        await opened(call.path).update({ baudRate: call.baud })
+        return undefined
+      case 'lines':
+        await opened(call.path).set({ dtr: call.dtr, rts: call.rts, brk: false })
+        return undefined
+      case 'drain':
+        await opened(call.path).drain()
+        return undefined
+      case 'close': {
+        const port = open.get(call.path)
+        open.delete(call.path)
+        if (port?.isOpen) await port.close()
+        return undefined
+      }
+    }
+  }
+
+  borrower.on('message', (message: ToPorts) => {
+    if (message.type === 'write') {
+      const port = open.get(message.path)
+      port
+        ?.write(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.byteLength))
+        .catch((error: unknown) => {
+          if (port.isOpen) lose(message.path, port, error)
+        })
+      return
+    }
+    handle(message).then(
+      (ports) => say({ type: 'reply', id: message.id, ...(ports ? { ports } : {}) }),
+      (error: unknown) =>
+        say({ type: 'reply', id: message.id, error: error instanceof Error ? error.message : String(error) }),
+    )
+  })
+  borrower.on('close', () => {
+    for (const port of open.values()) if (port.isOpen) port.close().catch(() => undefined)
+    open.clear()
+  })
+}
