@@ -66,6 +66,10 @@ export const xts = (
       `${data.length} bytes are not ${tweaks.length} units of ${unitSize} bytes, in whole blocks of 16`,
     )
   const masks = masksOf(keys.tweak, tweaks, unitSize / BLOCK)
-  const whiten = (bytes: Uint8Array): Uint8Array => bytes.map((byte, index) => byte ^ (masks[index] ?? 0))
+  const whiten = (bytes: Uint8Array): Uint8Array => {
+    const white = new Uint8Array(bytes.length)
+    for (let index = 0; index < bytes.length; index++) white[index] = (bytes[index] ?? 0) ^ (masks[index] ?? 0)
+    return white
+  }
   return whiten(ecb(direction, keys.encryption, whiten(data)))
 }

@@ -54,9 +54,23 @@ export const NO_CHUNK = 0xff
 /** Every checksum of the format: zlib's crc32 with a start value of 0xFFFFFFFF, which is not the usual CRC-32. */
 export const nvsCrc = (bytes: Uint8Array): number => crc32(bytes, 0xffffffff)
 
-/** The checksum of the entry at this offset: its 32 bytes but for the checksum itself, which is in bytes 4 to 7. */
-export const entryCrc = (bytes: Uint8Array, at: number): number =>
-  crc32(bytes.subarray(at + 8, at + ENTRY_SIZE), nvsCrc(bytes.subarray(at, at + 4)))
+const POLYNOMIAL = 0xedb88320
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1
+  return value
+})
+
+/**
+ * The checksum of the entry at this offset: its 32 bytes but for the checksum itself, which is in bytes 4 to 7. For so few bytes a
+ * table here is quicker than two calls into zlib, and a partition holds a hundred entries.
+ */
+export const entryCrc = (bytes: Uint8Array, at: number): number => {
+  let crc = 0
+  for (let index = at; index < at + ENTRY_SIZE; index = index === at + 3 ? at + 8 : index + 1)
+    crc = (CRC_TABLE[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8)
+  return ~crc >>> 0
+}
 
 /** Why an NVS partition cannot be written or read. */
 export class NvsError extends Error {

@@ -145,19 +145,21 @@ export class NvsPages {
     bytes[at + 1] = type
     bytes[at + 2] = span
     bytes[at + 3] = chunk
-    bytes.fill(0, at + 8, at + 24)
+    for (let index = at + 8; index < at + 24; index++) bytes[index] = 0
     bytes.write(key, at + 8, 'utf8')
     return at
   }
 
   #finish(at: number, span: number): void {
-    this.#bytes.writeUInt32LE(entryCrc(this.#bytes, at), at + 4)
+    const bytes = this.#bytes
+    bytes.writeUInt32LE(entryCrc(bytes, at), at + 4)
     const states = this.#page * PAGE_SIZE + ENTRY_STATES
+    const end = this.#used + span
     // Two bits an entry: 10 is written.
-    for (let entry = this.#used; entry < this.#used + span; entry++) {
+    for (let entry = this.#used; entry < end; entry++) {
       const byte = states + (entry >> 2)
-      this.#bytes[byte] = (this.#bytes[byte] ?? 0xff) & ~(1 << ((entry & 3) * 2))
+      bytes[byte] = (bytes[byte] ?? 0xff) & ~(1 << ((entry & 3) * 2))
     }
-    this.#used += span
+    this.#used = end
   }
 }

@@ -7,18 +7,23 @@ import { bits, der, integer, octets, oid, sequence, time, utf8, yes } from './de
 import { ecdsaSign, type KeyPair } from './key-pair.ts'
 import type { KeyObject } from 'node:crypto'
 
+/** Encoded once, since one certificate is made per unit. */
 const OID = {
-  commonName: '2.5.4.3',
-  vendorId: '1.3.6.1.4.1.37244.2.1',
-  productId: '1.3.6.1.4.1.37244.2.2',
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  ecPublicKey: '1.2.840.10045.2.1',
-  prime256v1: '1.2.840.10045.3.1.7',
-  basicConstraints: '2.5.29.19',
-  keyUsage: '2.5.29.15',
-  subjectKeyIdentifier: '2.5.29.14',
-  authorityKeyIdentifier: '2.5.29.35',
+  commonName: oid('2.5.4.3'),
+  vendorId: oid('1.3.6.1.4.1.37244.2.1'),
+  productId: oid('1.3.6.1.4.1.37244.2.2'),
+  ecdsaWithSha256: oid('1.2.840.10045.4.3.2'),
+  ecPublicKey: oid('1.2.840.10045.2.1'),
+  prime256v1: oid('1.2.840.10045.3.1.7'),
+  basicConstraints: oid('2.5.29.19'),
+  keyUsage: oid('2.5.29.15'),
+  subjectKeyIdentifier: oid('2.5.29.14'),
+  authorityKeyIdentifier: oid('2.5.29.35'),
 } as const
+
+const ECDSA_WITH_SHA256 = sequence(OID.ecdsaWithSha256)
+const P256_KEY = sequence(OID.ecPublicKey, OID.prime256v1)
+const VERSION_3 = der(0xa0, integer(2))
 
 export interface AttestationSubject {
   readonly commonName: string
@@ -45,7 +50,7 @@ export const NO_EXPIRY = new Date('9999-12-31T23:59:59Z')
 /** Four upper-case hexadecimal digits, as the Matter OIDs hold vendor and product IDs. */
 export const idText = (id: number): string => id.toString(16).toUpperCase().padStart(4, '0')
 
-const attribute = (type: string, text: string): Uint8Array => der(0x31, sequence(oid(type), utf8(text)))
+const attribute = (type: Uint8Array, text: string): Uint8Array => der(0x31, sequence(type, utf8(text)))
 
 /** DER of a subject name: common name, then vendor ID and product ID where there are any. */
 export const encodeSubject = (subject: AttestationSubject): Uint8Array =>
@@ -70,8 +75,8 @@ const basicConstraints = (role: Role): Uint8Array =>
 const keyUsage = (role: Role): Uint8Array =>
   role === 'dac' ? bits(Uint8Array.of(0x80), 7) : bits(Uint8Array.of(0x06), 1)
 
-const extension = (type: string, critical: boolean, value: Uint8Array): Uint8Array =>
-  sequence(oid(type), ...(critical ? [yes()] : []), octets(value))
+const extension = (type: Uint8Array, critical: boolean, value: Uint8Array): Uint8Array =>
+  sequence(type, ...(critical ? [yes()] : []), octets(value))
 
 export interface CertificateInput {
   readonly role: Role
@@ -85,13 +90,13 @@ export interface CertificateInput {
 /** The to-be-signed part of a certificate. */
 export const toBeSigned = (input: CertificateInput, issuer: Omit<Issuer, 'key'>): Uint8Array =>
   sequence(
-    der(0xa0, integer(2)),
+    VERSION_3,
     integer(input.serialNumber),
-    sequence(oid(OID.ecdsaWithSha256)),
+    ECDSA_WITH_SHA256,
     issuer.subject,
     sequence(time(input.validity.from), time(input.validity.to)),
     encodeSubject(input.subject),
-    sequence(sequence(oid(OID.ecPublicKey), oid(OID.prime256v1)), bits(input.publicKey)),
+    sequence(P256_KEY, bits(input.publicKey)),
     der(
       0xa3,
       sequence(
@@ -106,7 +111,7 @@ export const toBeSigned = (input: CertificateInput, issuer: Omit<Issuer, 'key'>)
 /** A certificate signed by the issuer, DER. */
 export const issueCertificate = (input: CertificateInput, issuer: Issuer): Uint8Array => {
   const tbs = toBeSigned(input, issuer)
-  return sequence(tbs, sequence(oid(OID.ecdsaWithSha256)), bits(ecdsaSign(issuer.key, tbs)))
+  return sequence(tbs, ECDSA_WITH_SHA256, bits(ecdsaSign(issuer.key, tbs)))
 }
 
 /** A PAA for tests, signed by itself, DER. */

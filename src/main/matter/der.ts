@@ -9,8 +9,17 @@ const length = (size: number): number[] => {
 
 /** One element: tag, length, and the contents one after the other. */
 export const der = (tag: number, ...contents: Uint8Array[]): Uint8Array => {
-  const size = contents.reduce((sum, content) => sum + content.length, 0)
-  return Buffer.concat([Uint8Array.from([tag, ...length(size)]), ...contents])
+  let size = 0
+  for (const content of contents) size += content.length
+  const head = [tag, ...length(size)]
+  const bytes = Buffer.allocUnsafe(head.length + size)
+  bytes.set(head)
+  let at = head.length
+  for (const content of contents) {
+    bytes.set(content, at)
+    at += content.length
+  }
+  return bytes
 }
 
 export const TAG = {
