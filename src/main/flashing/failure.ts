@@ -48,6 +48,11 @@ const KINDS: Record<FailureCode, FailureKind> = {
     board: 'remove',
     help: 'This board has passed before: reprint its label, rework it, or take it out.',
   },
+  'bound-elsewhere': {
+    retry: false,
+    board: 'remove',
+    help: 'This board already has an identity of another order; finish it there, or take it out.',
+  },
   'no-identity': {
     retry: false,
     board: 'call-engineer',

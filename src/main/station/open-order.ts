@@ -4,7 +4,7 @@ import type { FlashWorkers } from '../flashing/flash-workers.ts'
 import type { Deflate } from '../flashing/prepare.ts'
 import { PROBE_PLAN } from '../flashing/connect.ts'
 import { openIdentityPool, type IdentityPool } from '../identities/identity-pool.ts'
-import { createLine, type Line } from '../line/line.ts'
+import { createLine, type Line, type LineOptions } from '../line/line.ts'
 import { OrderPlan } from '../line/order-plan.ts'
 import { createQuota } from '../line/quota.ts'
 import type { RunPlace, RunTools } from '../line/unit-run.ts'
@@ -31,6 +31,7 @@ export interface OpenOrderOptions {
   readonly deflate: Deflate
   readonly printsLabels: boolean
   readonly onChange: () => void
+  readonly onResult: LineOptions['onResult']
 }
 
 /** Tries of one board before it is put aside. */
@@ -122,7 +123,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     tries: TRIES,
     failuresInARow: Math.max(LEAST_FAILURES_IN_A_ROW, places.length),
     onChange,
-    onResult: () => undefined,
+    onResult: options.onResult,
   })
   return {
     id: kept.id,

@@ -1,0 +1,154 @@
+/** Labels in the records: a queue that survives everything, and one current label for each pass. */
+import { sql, type Kysely } from 'kysely'
+import type { LabelState } from '../../contract/index.ts'
+import type { IdentityRow, Schema } from './schema.ts'
+
+export interface LabelRow {
+  readonly seq: number
+  readonly id: string
+  readonly mac: string
+  readonly serial: string
+  readonly orderId: string
+  readonly slot: number | null
+  readonly state: LabelState
+  readonly fault: string | null
+  readonly supersedes: string | null
+  readonly reason: string | null
+  readonly who: string
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+const labels = (db: Kysely<Schema>) =>
+  db
+    .selectFrom('labels')
+    .innerJoin('units', 'units.mac', 'labels.mac')
+    .innerJoin('identities', 'identities.id', 'units.identity_id')
+    .select([
+      'labels.seq as seq',
+      'labels.id as id',
+      'labels.mac as mac',
+      'identities.serial as serial',
+      'labels.order_id as orderId',
+      'labels.slot as slot',
+      'labels.state as state',
+      'labels.fault as fault',
+      'labels.supersedes as supersedes',
+      'labels.reason as reason',
+      'labels.who as who',
+      'labels.created_at as createdAt',
+      'labels.updated_at as updatedAt',
+    ])
+
+export const findLabel = (db: Kysely<Schema>, { id }: { id: string }): Promise<LabelRow | undefined> =>
+  labels(db).where('labels.id', '=', id).executeTakeFirst()
+
+/** Labels in these states, in the queue's order. */
+export const labelsInState = (
+  db: Kysely<Schema>,
+  { states, limit }: { states: readonly LabelState[]; limit: number },
+): Promise<LabelRow[]> => labels(db).where('labels.state', 'in', states).orderBy('labels.seq').limit(limit).execute()
+
+/** The latest labels, the newest first. */
+export const latestLabels = (db: Kysely<Schema>, { limit }: { limit: number }): Promise<LabelRow[]> =>
+  labels(db).orderBy('labels.updated_at', 'desc').orderBy('labels.seq', 'desc').limit(limit).execute()
+
+export const currentLabels = (db: Kysely<Schema>, { orderId }: { orderId: string }): Promise<LabelRow[]> =>
+  labels(db)
+    .where('labels.order_id', '=', orderId)
+    .where('labels.state', '<>', 'superseded')
+    .orderBy('labels.seq')
+    .execute()
+
+export const countLabels = async (db: Kysely<Schema>): Promise<Partial<Record<LabelState, number>>> => {
+  const rows = await db
+    .selectFrom('labels')
+    .select(['state', (value) => value.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute()
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]))
+}
+
+/**
+ * Moves a label from one of some states to another.
+ *
+ * @returns false when it is in none of them: somebody else was quicker
+ */
+export const moveLabel = async (
+  db: Kysely<Schema>,
+  move: { id: string; from: readonly LabelState[]; to: LabelState; fault: string | null; at: number },
+): Promise<{ moved: boolean }> => {
+  const result = await db
+    .updateTable('labels')
+    .set({ state: move.to, fault: move.fault, updated_at: move.at })
+    .where('id', '=', move.id)
+    .where('state', 'in', move.from)
+    .executeTakeFirst()
+  return { moved: Number(result.numUpdatedRows) === 1 }
+}
+
+/**
+ * A new label in place of a current one, for a reason, at the end of the queue; kept in the audit trail.
+ *
+ * @returns false when the label is not the current one any more
+ */
+export const reprintLabel = async (
+  db: Kysely<Schema>,
+  reprint: { labelId: string; newId: string; reason: string; who: string; at: number },
+): Promise<{ reprinted: boolean }> => {
+  const old = await db.selectFrom('labels').selectAll().where('id', '=', reprint.labelId).executeTakeFirst()
+  if (!old || old.state === 'superseded') return { reprinted: false }
+  await db.updateTable('labels').set({ state: 'superseded', updated_at: reprint.at }).where('id', '=', old.id).execute()
+  await db
+    .insertInto('labels')
+    .values({
+      id: reprint.newId,
+      run_id: old.run_id,
+      mac: old.mac,
+      order_id: old.order_id,
+      slot: old.slot,
+      state: 'waiting',
+      fault: null,
+      supersedes: old.id,
+      reason: reprint.reason,
+      who: reprint.who,
+      created_at: reprint.at,
+      updated_at: reprint.at,
+    })
+    .execute()
+  await db
+    .insertInto('audit')
+    .values({
+      at: reprint.at,
+      who: reprint.who,
+      action: 'label reprinted',
+      subject: old.mac,
+      detail: JSON.stringify({ before: old.id, after: reprint.newId, stateBefore: old.state, reason: reprint.reason }),
+    })
+    .execute()
+  return { reprinted: true }
+}
+
+/** What a label is drawn from: its unit's identity and its order's plan. */
+export const labelSource = (
+  db: Kysely<Schema>,
+  { id }: { id: string },
+): Promise<(IdentityRow & { mac: string; slot: number | null; plan: string; orderNumber: string }) | undefined> =>
+  db
+    .selectFrom('labels')
+    .innerJoin('units', 'units.mac', 'labels.mac')
+    .innerJoin('identities', 'identities.id', 'units.identity_id')
+    .innerJoin('orders', 'orders.id', 'labels.order_id')
+    .selectAll('identities')
+    .select(['labels.mac as mac', 'labels.slot as slot', 'orders.plan as plan', 'orders.number as orderNumber'])
+    .where('labels.id', '=', id)
+    .executeTakeFirst()
+
+/** The current label of the unit whose passcode and discriminator have this mark. */
+export const labelOfPasscode = async (db: Kysely<Schema>, { mark }: { mark: string }): Promise<LabelRow | undefined> =>
+  labels(db).where('identities.passcode_mark', '=', mark).where('labels.state', '<>', 'superseded').executeTakeFirst()
+
+export const countUnits = async (db: Kysely<Schema>): Promise<{ count: number }> => {
+  const counted = await sql<{ count: number }>`SELECT count(*) AS count FROM units`.execute(db)
+  return { count: counted.rows[0]?.count ?? 0 }
+}

@@ -1,0 +1,90 @@
+/** An order in production: opened on the slots, with whoever puts boards in. Closed as one. */
+import type { OrderView } from '../../contract/index.ts'
+import { CHIPS } from '../espressif/chips.ts'
+import type { Deflate } from '../flashing/prepare.ts'
+import type { DataFolder } from './data-folder.ts'
+import { openFlashBay, type AtTheBay, type FlashBay, type FlashBaySpec } from './flash-bay.ts'
+import { openOrder, type OpenOrder } from './open-order.ts'
+import type { PreparedOrder } from './prepare-order.ts'
+
+export interface Production {
+  readonly order: OpenOrder
+  view(): OrderView
+  close(): Promise<void>
+}
+
+export interface ProductionOptions {
+  readonly data: DataFolder
+  readonly prepared: PreparedOrder
+  readonly bay: FlashBaySpec
+  readonly deflate: Deflate
+  readonly printsLabels: boolean
+  readonly onChange: () => void
+  /** A pass was committed, with its label. */
+  readonly onPass: () => void
+}
+
+const orderView = (order: OpenOrder): OrderView => {
+  const { plan, line } = order
+  const { state, stopReason, startedAt, endedAt } = line.state()
+  return {
+    id: order.id,
+    number: order.number,
+    productName: plan.product.name,
+    vendorId: plan.product.vendorId,
+    productId: plan.product.productId,
+    chip: CHIPS[plan.chip].label,
+    firmware: { name: plan.release.name, version: plan.release.version, digest: plan.release.digest },
+    testBuild: plan.testBuild,
+    state,
+    stopReason,
+    quantity: order.quantity,
+    ...line.progress(),
+    running: line.running(),
+    startedAt,
+    endedAt,
+    identitiesReady: order.identities.ready(),
+  }
+}
+
+/** @throws OrderRefusal */
+export const openProduction = async (options: ProductionOptions): Promise<Production> => {
+  const { data, prepared, onChange } = options
+  let bay: FlashBay | undefined
+  let order: OpenOrder | undefined
+  let attendant: AtTheBay | undefined
+  const close = async (): Promise<void> => {
+    attendant?.end()
+    await order?.close()
+    await bay?.close()
+  }
+  try {
+    bay = openFlashBay(options.bay, data.folder, prepared.plan)
+    const open = await openOrder(prepared, {
+      records: data.records,
+      vault: data.vault,
+      stationKey: data.stationKey,
+      flash: bay.flash,
+      places: bay.places,
+      deflate: options.deflate,
+      printsLabels: options.printsLabels,
+      onChange() {
+        attendant?.see(order?.line.slots() ?? [])
+        onChange()
+      },
+      onResult: (_, result) => {
+        if (result.kind === 'pass') options.onPass()
+      },
+    })
+    order = open
+    attendant = bay.atTheBay(
+      () => open.quantity - open.line.progress().passed,
+      (slot) => void open.line.giveUp(slot),
+    )
+    await attendant.begin()
+    return { order: open, view: () => orderView(open), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,108 @@
+/** What an engineer tells a station before its first order on real boards: checked field by field, kept, and opened. */
+import { SetUpInput, type SetUpFinding } from '../../contract/index.ts'
+import type { Records } from '../records/records.ts'
+import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-address.ts'
+import { systemPorts, type FlashBaySpec } from './flash-bay.ts'
+import { OrderRefusal, prepareOrder, type OrderRequest } from './prepare-order.ts'
+
+const SETTING = 'set-up'
+/** Bit mask of discovery capabilities: BLE. */
+const BLE = 2
+
+export const keptSetUp = async (records: Records): Promise<SetUpInput | null> => {
+  const text = await records.ask('readSetting', { name: SETTING })
+  return text === undefined ? null : SetUpInput.parse(JSON.parse(text))
+}
+
+export const keepSetUp = (records: Records, input: SetUpInput): Promise<void> =>
+  records.ask('writeSetting', { name: SETTING, value: JSON.stringify(input) })
+
+export const orderOfSetUp = (input: SetUpInput): OrderRequest => ({
+  number: input.orderNumber,
+  quantity: input.quantity,
+  product: {
+    name: input.product.name,
+    vendorName: input.product.vendorName,
+    vendorId: input.product.vendorId,
+    productId: input.product.productId,
+    hardwareVersion: input.product.hardwareVersion,
+    hardwareVersionString: input.product.hardwareVersionString,
+    discovery: BLE,
+  },
+  serialPrefix: input.product.serialPrefix,
+  releaseFolder: input.releaseFolder,
+  factoryPartition: input.factoryPartition,
+  baud: input.baud,
+  paiCertificate: input.paiCertificate,
+  paiKey: input.paiKey,
+  certificationDeclaration: input.certificationDeclaration,
+  simulated: false,
+  testBuild: input.testBuild,
+  labelTemplate: 'unit-40x20',
+})
+
+export const bayOfSetUp = (input: SetUpInput): FlashBaySpec => ({ kind: 'real', ports: input.slotPorts })
+
+const checkPorts = async (paths: readonly string[]): Promise<SetUpFinding[]> => {
+  const known = new Set((await systemPorts()).map((port) => port.path))
+  const seen = new Set<string>()
+  return paths.map((path, index) => {
+    const field = `slotPorts.${index}`
+    if (path.startsWith('sim:'))
+      return { field, ok: false, message: `${path} is a simulated port; a production line has real ones` }
+    if (seen.has(path)) return { field, ok: false, message: `${path} is the port of two slots; give each its own` }
+    seen.add(path)
+    if (path.includes('://')) return { field, ok: true, message: `${path} is tried when the line starts` }
+    if (!known.has(path))
+      return { field, ok: false, message: `${path} is not there; plug it in, or choose one that is` }
+    return { field, ok: true, message: `${path} is there` }
+  })
+}
+
+const checkPrinter = (address: string | null): SetUpFinding => {
+  const field = 'printer'
+  if (address === null) return { field, ok: true, message: 'no labels are printed' }
+  try {
+    parsePrinterAddress(address)
+    return { field, ok: true, message: `${address} is tried when the first label is printed` }
+  } catch (error) {
+    if (error instanceof PrinterAddressError) return { field, ok: false, message: error.message }
+    throw error
+  }
+}
+
+const FIELD_OF: Record<OrderRefusal['field'], string> = {
+  release: 'releaseFolder',
+  attestation: 'paiCertificate',
+  declaration: 'certificationDeclaration',
+  product: 'product',
+  order: 'orderNumber',
+}
+
+const checkOrder = async (input: SetUpInput): Promise<SetUpFinding[]> => {
+  try {
+    const { release, source } = await prepareOrder(orderOfSetUp(input))
+    return [
+      {
+        field: 'releaseFolder',
+        ok: true,
+        message: `${release.name} ${release.version} for ${release.chip.label}; manufacturing partition '${release.factory.label}'`,
+      },
+      {
+        field: 'paiCertificate',
+        ok: true,
+        message: `${source.certificate.commonName}, valid until ${source.validTo.toISOString().slice(0, 10)}`,
+      },
+    ]
+  } catch (error) {
+    if (error instanceof OrderRefusal) return [{ field: FIELD_OF[error.field], ok: false, message: error.message }]
+    throw error
+  }
+}
+
+/** A finding for each thing that can be checked now; the order of the form. */
+export const checkSetUp = async (input: SetUpInput): Promise<SetUpFinding[]> => [
+  ...(await checkPorts(input.slotPorts)),
+  checkPrinter(input.printer),
+  ...(await checkOrder(input)),
+]
