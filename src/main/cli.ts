@@ -1,15 +1,28 @@
 /** The terminal host: one file a command in cli/, gathered here. Exit code 2 for input that a person can correct, 1 otherwise. */
 import { Command, CommanderError } from 'commander'
+import { chipCommand } from './cli/chip.ts'
 import { demoReleaseCommand } from './cli/demo-release.ts'
+import { flashCommand } from './cli/flash.ts'
 import { InputError } from './cli/input-error.ts'
+import { nvsCommand } from './cli/nvs.ts'
+import { readCommand } from './cli/read.ts'
 import { runCommand } from './cli/run.ts'
+import { simulateCommand } from './cli/simulate.ts'
 
 const program = new Command('imprint')
   .description('Gang-programs, provisions and labels Matter devices on ESP32, offline.')
   .showHelpAfterError('(see --help)')
   .exitOverride()
 
-const commands = [demoReleaseCommand(), runCommand()]
+const commands = [
+  chipCommand(),
+  demoReleaseCommand(),
+  flashCommand(),
+  nvsCommand(),
+  readCommand(),
+  runCommand(),
+  simulateCommand(),
+]
 for (const command of commands.toSorted((a, b) => a.name().localeCompare(b.name())))
   program.addCommand(command.exitOverride().copyInheritedSettings(program))
 

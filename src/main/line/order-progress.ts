@@ -28,10 +28,11 @@ export const orderProgress = (
   const { passed, failed, firstTries, firstPasses, passedAt } = totals
   const from = Math.max(now - WINDOW, startedAt ?? now)
   const recent = passedAt.filter((at) => at >= from)
-  // The list of passes is cut off at its end: then the rate is that of the span it covers.
-  const oldest = recent.length === passedAt.length && passedAt.length < passed ? (recent.at(-1) ?? from) : from
-  const span = now - oldest
-  const unitsPerHour = recent.length >= LEAST_PASSES && span > 0 ? (recent.length * HOUR) / span : null
+  // The list of passes is cut off at its end: then its oldest pass only marks where the span begins.
+  const isCut = recent.length === passedAt.length && passedAt.length < passed
+  const span = now - (isCut ? (recent.at(-1) ?? from) : from)
+  const counted = isCut ? recent.length - 1 : recent.length
+  const unitsPerHour = counted >= LEAST_PASSES && span > 0 ? (counted * HOUR) / span : null
   const open = Math.max(0, quantity - passed)
   return {
     passed,
