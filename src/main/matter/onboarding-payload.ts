@@ -3,6 +3,7 @@
  * The fields of the packed payload are a table; encoder and decoder follow it.
  */
 import { decodeBase38, encodeBase38 } from './base38.ts'
+import { checkExtension, decodeExtension, encodeExtension, type OnboardingExtension } from './onboarding-extension.ts'
 import { OnboardingError } from './onboarding-error.ts'
 import { isValidPasscode, LARGEST_DISCRIMINATOR } from './passcode.ts'
 import { verhoeffDigit } from './verhoeff.ts'
@@ -18,9 +19,14 @@ export interface OnboardingPayload {
   readonly discovery: number
   readonly discriminator: number
   readonly passcode: number
+  /** In the QR code only. */
+  readonly extension?: OnboardingExtension | undefined
 }
 
-type Field = keyof OnboardingPayload | 'version' | 'padding'
+/** The bits of `discovery`. Bit 0 was a soft access point and is reserved now. */
+export const DISCOVERY = { ble: 2, onNetwork: 4, wifiPaf: 8, nfc: 16, thread: 32 } as const
+
+type Field = Exclude<keyof OnboardingPayload, 'extension'> | 'version' | 'padding'
 
 /** From the lowest bit (table 37 'Packed Binary Data Structure for Onboarding Payload'). */
 const LAYOUT: readonly { readonly field: Field; readonly bits: number }[] = [
@@ -52,12 +58,14 @@ export const checkOnboarding = (payload: OnboardingPayload): void => {
       'range',
       'the passcode is not allowed; 1 to 99999998 are, but for the twelve trivial ones',
     )
+  if (payload.extension) checkExtension(payload.extension)
 }
 
-/** The text of the QR code: `MT:` and 19 characters. */
+/** The text of the QR code: `MT:` and 19 characters, more with an extension. */
 export const encodeQrPayload = (payload: OnboardingPayload): string => {
   checkOnboarding(payload)
-  const values: Record<Field, number> = { ...payload, version: 0, padding: 0 }
+  const { extension, ...fields } = payload
+  const values: Record<Field, number> = { ...fields, version: 0, padding: 0 }
   let packed = 0n
   let shift = 0n
   for (const { field, bits } of LAYOUT) {
@@ -66,7 +74,7 @@ export const encodeQrPayload = (payload: OnboardingPayload): string => {
   }
   const bytes = new Uint8Array(PACKED_BYTES)
   for (let index = 0; index < PACKED_BYTES; index++) bytes[index] = Number((packed >> BigInt(8 * index)) & 0xffn)
-  return PREFIX + encodeBase38(bytes)
+  return PREFIX + encodeBase38(extension ? Buffer.concat([bytes, encodeExtension(extension)]) : bytes)
 }
 
 /** @throws OnboardingError saying what is wrong with the text */
@@ -88,7 +96,12 @@ export const parseQrPayload = (text: string): OnboardingPayload => {
   const { version, padding, ...payload } = values
   if (version !== 0) throw new OnboardingError('version', `the QR payload has version ${version}; 0 is known`)
   if (padding !== 0) throw new OnboardingError('value', 'the padding bits of the QR payload are not zero')
-  const result = { ...payload, flow: payload.flow as CommissioningFlow }
+  const rest = bytes.subarray(PACKED_BYTES)
+  const result = {
+    ...payload,
+    flow: payload.flow as CommissioningFlow,
+    ...(rest.length > 0 ? { extension: decodeExtension(rest) } : {}),
+  }
   checkOnboarding(result)
   return result
 }

@@ -4,7 +4,7 @@
  * PBKDF2-HMAC-SHA256 of the passcode (u32 little-endian) gives 80 bytes; each half modulo the order of P-256 is w0 and w1;
  * the verifier is w0 (32 bytes) followed by L = w1·G uncompressed (65 bytes).
  */
-import { createECDH, pbkdf2Sync } from 'node:crypto'
+import { createECDH, ECDH, pbkdf2Sync } from 'node:crypto'
 
 export const VERIFIER_LENGTH = 97
 export const SALT_LENGTHS = { least: 16, most: 32 } as const
@@ -38,4 +38,26 @@ export const computeVerifier = ({ passcode, salt, iterations }: VerifierInput): 
   const curve = createECDH('prime256v1')
   curve.setPrivateKey(scalar(derived.subarray(HALF)))
   return Buffer.concat([scalar(derived.subarray(0, HALF)), curve.getPublicKey()])
+}
+
+/** Was this verifier made from this passcode, salt and iteration count? @throws RangeError as `computeVerifier` does */
+export const verifierMatches = (verifier: Uint8Array, input: VerifierInput): boolean =>
+  Buffer.from(computeVerifier(input)).equals(verifier)
+
+/**
+ * Whether these bytes can be a verifier at all: w0 below the order of the group, and L a point of P-256.
+ *
+ * @returns what is wrong, as a sentence; undefined for a verifier
+ */
+export const verifierFault = (verifier: Uint8Array): string | undefined => {
+  if (verifier.length !== VERIFIER_LENGTH)
+    return `the verifier has ${verifier.length} bytes; ${VERIFIER_LENGTH} are needed`
+  if (BigInt(`0x${Buffer.from(verifier.subarray(0, 32)).toString('hex')}`) >= GROUP_ORDER)
+    return 'the verifier begins with a number that is not below the order of P-256'
+  try {
+    ECDH.convertKey(verifier.subarray(32), 'prime256v1')
+  } catch {
+    return 'the verifier does not end in a point of P-256'
+  }
+  return verifier[32] === 4 ? undefined : 'the point of the verifier is not in its uncompressed form'
 }
