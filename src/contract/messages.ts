@@ -25,9 +25,7 @@ export const Push = z.object({ type: z.literal('push'), patch: ViewPatch })
 export const ToRenderer = z.union([Welcome, Refused, Reply, Push])
 export type ToRenderer = z.infer<typeof ToRenderer>
 
-/** Names of the two Electron channels. */
-export const CHANNEL_CALL = 'imprint:call'
-export const CHANNEL_PUSH = 'imprint:push'
+export { CHANNEL_CALL, CHANNEL_PUSH } from './channels.ts'
 
 /** What the preload script exposes as `window.imprint`. */
 export interface ImprintBridge {

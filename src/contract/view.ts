@@ -18,6 +18,8 @@ export const StationView = z.object({
   dataFolder: z.string(),
   /** A production station without an order has to be set up first. */
   needsSetUp: z.boolean(),
+  /** Slots in a row of the fixture, as the engineer arranged them; absent where nobody did. */
+  fixture: z.object({ columns: z.number().int().min(1).max(32) }).optional(),
 })
 export type StationView = z.infer<typeof StationView>
 

@@ -1,0 +1,7 @@
+/** The addresses of the pages; in the fragment, so that a reload finds its page under every host. */
+export const PAGES = {
+  line: '/',
+  labels: '/labels',
+  order: '/order',
+  setUp: '/set-up',
+} as const

@@ -1,0 +1,21 @@
+/** The dialogs that are open, the topmost last. Closing takes the topmost. */
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+
+export type Dialog =
+  | { readonly kind: 'slot'; readonly slot: number }
+  | { readonly kind: 'reprint'; readonly labelId: string; readonly serial: string }
+  | { readonly kind: 'doubt'; readonly labelId: string; readonly serial: string }
+  | { readonly kind: 'teach-scanner' }
+
+export const useDialogs = defineStore('dialogs', () => {
+  const stack = ref<Dialog[]>([])
+
+  const open = (dialog: Dialog): void => {
+    stack.value = [...stack.value.filter(({ kind }) => kind !== dialog.kind), dialog]
+  }
+  const close = (kind: Dialog['kind']): void => {
+    stack.value = stack.value.filter((dialog) => dialog.kind !== kind)
+  }
+  return { stack, open, close, top: computed(() => stack.value.at(-1) ?? null) }
+})

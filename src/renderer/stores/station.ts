@@ -1,0 +1,55 @@
+/** The station as this page sees it: the view, the way to it, and requests. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { RequestName, RequestParams, RequestResult, View } from '../../contract/index.ts'
+import { ConnectionLost, request as ask, type Connection, type ConnectionState } from '../connection/index.ts'
+import { mergeView } from './view-merge.ts'
+
+export const useStation = defineStore('station', () => {
+  const view = shallowRef<View | null>(null)
+  const connectionState = ref<ConnectionState>({ kind: 'connecting' })
+  const connection = shallowRef<Connection | null>(null)
+
+  const request = async <N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>> => {
+    if (connection.value === null) throw new ConnectionLost()
+    return ask(connection.value, name, params)
+  }
+
+  /** The whole view anew: pushes may have been missed. What is shown stays until it is here. */
+  const fetchView = async (): Promise<void> => {
+    try {
+      view.value = await request('view.get', {})
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) console.error('The view could not be fetched:', error)
+    }
+  }
+
+  /** Follows a connection until the returned function is called. */
+  const follow = (given: Connection): (() => void) => {
+    connection.value = given
+    const stopPushes = given.onPush((patch) => {
+      if (view.value !== null) view.value = mergeView(view.value, patch)
+    })
+    const stopStates = given.onState((state) => {
+      connectionState.value = state
+      if (state.kind === 'open') void fetchView()
+    })
+    return () => {
+      stopPushes()
+      stopStates()
+      given.close()
+      connection.value = null
+    }
+  }
+
+  return {
+    view,
+    connectionState,
+    follow,
+    request,
+    order: computed(() => view.value?.order ?? null),
+    slots: computed(() => view.value?.slots ?? []),
+    labels: computed(() => view.value?.labels ?? null),
+    isDemo: computed(() => view.value?.station.mode === 'demo'),
+  }
+})

@@ -1,0 +1,55 @@
+/** How a label's state looks and reads, and what a person can do with it. */
+import {
+  mdiAlertCircle,
+  mdiBarcodeScan,
+  mdiCheckCircle,
+  mdiClockOutline,
+  mdiCloseCircle,
+  mdiHelpCircle,
+  mdiPrinter,
+} from '@mdi/js'
+import type { LabelState, LabelView, LabelsView } from '../../contract/index.ts'
+import type { Translate } from './failure.ts'
+import type { Tone } from './slot-state.ts'
+
+const LOOKS: Record<LabelState, { readonly tone: Tone; readonly sign: string }> = {
+  waiting: { tone: 'idle', sign: mdiClockOutline },
+  sent: { tone: 'working', sign: mdiPrinter },
+  'in-doubt': { tone: 'doubt', sign: mdiHelpCircle },
+  printed: { tone: 'working', sign: mdiBarcodeScan },
+  confirmed: { tone: 'pass', sign: mdiCheckCircle },
+  failed: { tone: 'fail', sign: mdiCloseCircle },
+  superseded: { tone: 'idle', sign: mdiAlertCircle },
+}
+
+export const labelLook = (state: LabelState): { readonly tone: Tone; readonly sign: string } => LOOKS[state]
+
+/** Printer faults that have a sentence of their own. */
+const KNOWN_FAULTS = ['paper-out', 'ribbon-out', 'head-open', 'paused', 'not-answering', 'error']
+
+export const faultSentence = (fault: string, t: Translate): string =>
+  t(`printer.fault.${KNOWN_FAULTS.includes(fault) ? fault : 'unknown'}`)
+
+/** What touching a label leads to: the question whether it came out, a reprint, or nothing while it is on its way. */
+export const labelTask = (label: LabelView): 'doubt' | 'reprint' | null => {
+  if (label.state === 'in-doubt') return 'doubt'
+  return label.state === 'printed' || label.state === 'confirmed' || label.state === 'failed' ? 'reprint' : null
+}
+
+const RANK: Record<LabelState, number> = {
+  'in-doubt': 0,
+  failed: 0,
+  sent: 1,
+  waiting: 2,
+  printed: 3,
+  confirmed: 3,
+  superseded: 4,
+}
+
+/** What needs a person first, then what prints, then what waits (the next one first), then what is done (the latest first). */
+export const inOrderOfUse = (queue: LabelsView['queue']): LabelView[] =>
+  queue.toSorted((a, b) => {
+    const rank = RANK[a.state] - RANK[b.state]
+    if (rank !== 0) return rank
+    return RANK[a.state] >= 3 ? b.updatedAt - a.updatedAt : a.createdAt - b.createdAt
+  })

@@ -1,0 +1,93 @@
+/** The one next thing as a sentence with its urgency, from the station's code and the view that it goes with. */
+import type { LabelView, SlotView, View } from '../../contract/index.ts'
+import { boardSentence, failureCause, type Translate } from './failure.ts'
+
+export interface NextThing {
+  readonly sentence: string
+  /** calm: nothing to do; good: go on; attention: a person is wanted; alarm: the line stands still. */
+  readonly tone: 'calm' | 'good' | 'attention' | 'alarm'
+  /** The slot that the sentence is about. */
+  readonly slot: number | null
+  /** The label that waits for a person's answer. */
+  readonly doubt: LabelView | null
+}
+
+const DONE: readonly SlotView['state'][] = ['pass', 'unverified']
+const BUSY: readonly SlotView['state'][] = ['working', 'ready']
+
+/** Every board in the fixture has passed and none is in work: the panel can be changed. */
+export const isAllClear = (slots: readonly SlotView[]): boolean =>
+  slots.some(({ state }) => DONE.includes(state)) &&
+  !slots.some(({ state }) => BUSY.includes(state) || state === 'fail' || state === 'made-before')
+
+const slotNamed = (view: View, state: SlotView['state']): SlotView | undefined =>
+  view.slots.find(({ slot }) => slot === view.next.params['slot']) ?? view.slots.find((slot) => slot.state === state)
+
+const slotFailed = (view: View, t: Translate): Partial<NextThing> & { sentence: string } => {
+  const slot = slotNamed(view, 'fail')
+  if (!slot?.failure) return { sentence: t('next.working') }
+  const { failure } = slot
+  return {
+    sentence: t('next.slotFailed', {
+      slot: slot.slot,
+      cause: failureCause(failure, t),
+      board: boardSentence(failure, t),
+    }),
+    slot: slot.slot,
+  }
+}
+
+const labelInDoubt = (view: View, t: Translate): Partial<NextThing> & { sentence: string } => {
+  const doubtful = view.labels.queue.filter(({ state }) => state === 'in-doubt')
+  const doubt = doubtful.find(({ id }) => id === view.next.params['labelId']) ?? doubtful[0]
+  return doubt
+    ? { sentence: t('next.labelInDoubt', { serial: doubt.serial }), doubt }
+    : { sentence: t('next.labelsInDoubt') }
+}
+
+const printerNeedsYou = (view: View, t: Translate): string => {
+  const { printer } = view.labels
+  if (!printer || printer.state === 'ready' || printer.state === 'printing') return t('printer.fault.unknown')
+  return t(`printer.remedy.${printer.state}`)
+}
+
+/** What the bottom line says. */
+export const nextThing = (view: View, t: Translate): NextThing => {
+  const say = (tone: NextThing['tone'], about: string | (Partial<NextThing> & { sentence: string })): NextThing => ({
+    tone,
+    slot: null,
+    doubt: null,
+    ...(typeof about === 'string' ? { sentence: about } : about),
+  })
+  switch (view.next.code) {
+    case 'insert-boards':
+      return isAllClear(view.slots) ? say('good', t('next.changePanel')) : say('calm', t('next.insertBoards'))
+    case 'working':
+      return say('calm', t('next.working'))
+    case 'finished':
+      return say('good', t('next.finished', { passed: view.order?.passed ?? 0 }))
+    case 'start-order':
+      return say('calm', t('next.startOrder'))
+    case 'order-paused':
+      return say('attention', t('next.orderPaused'))
+    case 'order-stopped':
+      return say(
+        view.order?.stopReason === 'operator' ? 'attention' : 'alarm',
+        t(`next.stopped.${view.order?.stopReason ?? 'unknown'}`),
+      )
+    case 'slot-failed':
+      return say('alarm', slotFailed(view, t))
+    case 'made-before': {
+      const slot = slotNamed(view, 'made-before')
+      return say('attention', { sentence: t('next.madeBefore', { slot: slot?.slot ?? '' }), slot: slot?.slot ?? null })
+    }
+    case 'label-in-doubt':
+      return say('attention', labelInDoubt(view, t))
+    case 'printer-needs-you':
+      return say('alarm', printerNeedsYou(view, t))
+    case 'set-up':
+      return say('attention', t('next.setUp'))
+    case 'waiting-for-identities':
+      return say('calm', t('next.waitingForIdentities'))
+  }
+}
