@@ -3,7 +3,7 @@
  * @type {import('dependency-cruiser').IConfiguration}
  */
 const pure = '^src/main/(matter|espressif)/'
-const procedures = '^src/main/(flashing|identities|records|labels|inspection|firmware|security)/'
+const procedures = '^src/main/(flashing|identities|records|labels|inspection|firmware|security|generation)/'
 const hosts = '^src/main/(index|web|cli|headless|host|cli/.*|loopback/.*|electron/.*)'
 
 export default {
