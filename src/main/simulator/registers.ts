@@ -4,6 +4,8 @@ import type { Chip } from '../espressif/chips.ts'
 export interface Registers {
   read(address: number): number
   write(address: number, value: number, mask: number): void
+  /** What a stub does to them as it starts. */
+  stubStarts(): void
 }
 
 export interface Silicon {
@@ -22,19 +24,46 @@ const MAGIC_REGISTER = 0x40001000
 /** What the newer ROMs have at the place where the older ones keep their number; recorded from a C3. */
 const MAGIC_OF_C3 = 0x1b31506f
 
+/** CRC-8 of Maxim (polynomial 0x31, reflected), which the ESP32 keeps beside its MAC. */
+const crc8 = (bytes: Uint8Array): number => {
+  let crc = 0
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) !== 0 ? (crc >> 1) ^ 0x8c : crc >> 1
+  }
+  return crc
+}
+
+/** After a reset, as recorded from an ESP32: UART divider (40 MHz at 115,200 baud), straps, and the date that tells the revision. */
+const ESP32_AFTER_RESET: readonly (readonly [number, number])[] = [
+  [0x3ff40014, 0x15a],
+  [0x3ff44038, 0x0f],
+  [0x3ff6607c, 0x96042000],
+]
+/** The SPI controller's user registers after a reset, as recorded from a C3. */
+const SPI_USER_AFTER_RESET = 0x800000c0
+const SPI_USER2_AFTER_RESET = 0x70000000
+const SPI_USER_OF_ESP32_STUB = 0x80000000
+
 export const createRegisters = (silicon: Silicon): Registers => {
   const { chip, mac } = silicon
   const words = new Map<number, number>()
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac
   words.set(chip.macRegister, ((c << 24) | (d << 16) | (e << 8) | f) >>> 0)
-  words.set(chip.macRegister + 4, (a << 8) | b)
+  words.set(chip.macRegister + 4, ((chip.name === 'esp32' ? crc8(mac) << 16 : 0) | (a << 8) | b) >>> 0)
   words.set(MAGIC_REGISTER, chip.magic ?? MAGIC_OF_C3)
-  if (chip.name === 'esp32') {
+  words.set(chip.spi.base + chip.spi.usr2, SPI_USER2_AFTER_RESET)
+  if (chip.name !== 'esp32') words.set(chip.spi.base + chip.spi.usr, SPI_USER_AFTER_RESET)
+  else {
+    for (const [address, value] of ESP32_AFTER_RESET) words.set(address, value)
     if (silicon.flashEncrypted) words.set(chip.efuseBase, 1 << 20)
     if (silicon.secureBoot) words.set(chip.efuseBase + 0x18, 1 << 5)
   }
-  const { base, usr2, w0 } = chip.spi
+  const { base, usr, usr2, w0 } = chip.spi
   return {
+    stubStarts() {
+      if (chip.name === 'esp32') words.set(base + usr, SPI_USER_OF_ESP32_STUB)
+    },
     read: (address) => words.get(address) ?? 0,
     write(address, value, mask) {
       const next = (((words.get(address) ?? 0) & ~mask) | (value & mask)) >>> 0

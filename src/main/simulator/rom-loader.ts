@@ -1,6 +1,6 @@
 /**
- * The mask ROM's loader as recorded from the real one: it answers what it does not know under the previous command's opcode, keeps
- * the last value it read, and leaves old bytes in the third and fourth status byte.
+ * The mask ROM's loader as recorded from the real one: it answers what it does not know under the previous command's opcode and as
+ * often as that was answered, keeps the last value it read, and leaves old bytes in the third and fourth status byte.
  */
 import { createHash } from 'node:crypto'
 import { eraseTime } from './flash-timing.ts'
@@ -16,6 +16,9 @@ const UNSUPPORTED = 5
 const BAD_CHECKSUM = 7
 /** What Secure Download Mode leaves: sync, attach, parameters, baud rate, plain flash writes, security info. */
 const ALLOWED_WHEN_SECURE = new Set([0x08, 0x0d, 0x0b, 0x0f, 0x02, 0x03, 0x04, 0x14])
+const SECURITY_INFO = 0x14
+/** READ_FLASH_SLOW gives so many bytes at a time. */
+const SLOW_READ = 64
 /** MD5 runs at about this many bytes a millisecond. */
 const DIGEST_RATE = 1500
 
@@ -31,7 +34,9 @@ export const createRomLoader = (
   const { chip } = silicon
   let value = 0
   let previous = 0
-  const buffer = new Uint8Array(64)
+  /** How often the previous command was answered. */
+  let times = 1
+  const buffer = new Uint8Array(SLOW_READ + 4)
   /** What a body shorter than its command needs leaves in place of the missing bytes. */
   const received = new Uint8Array(4)
   let writer: FlashWriter | undefined
@@ -83,7 +88,6 @@ export const createRomLoader = (
   }
 
   const securityInfo = (opcode: number): Outcome => {
-    if (chip.securityInfo === 'none') return one(previous, UNSUPPORTED)
     const info = new Uint8Array(chip.securityInfo === 'full' ? 20 : 12)
     const view = new DataView(info.buffer)
     view.setUint32(0, (silicon.secureBoot ? 1 : 0) | (silicon.secureDownload ? 4 : 0), true)
@@ -138,15 +142,24 @@ export const createRomLoader = (
         .digest('hex')
       return { ...one(0x13, OK, Buffer.from(digest, 'latin1')), before: size / DIGEST_RATE }
     },
+    // 64 bytes whatever was asked for.
+    0x0e: ({ body }) => one(0x0e, OK, flash.read(word(body, 0), SLOW_READ)),
     0x14: () => securityInfo(0x14),
+  }
+  const refuse = (): Outcome => {
+    const answers = Array.from({ length: times }, () => say(previous, UNSUPPORTED))
+    return { answers }
   }
 
   return {
     handle: async (request) => {
       const command = known[request.opcode]
       const refused = silicon.secureDownload && !ALLOWED_WHEN_SECURE.has(request.opcode)
-      if (request.direction !== 0 || !command || refused) return one(previous, UNSUPPORTED)
-      return command(request)
+      const unknown = request.opcode === SECURITY_INFO && chip.securityInfo === 'none'
+      if (request.direction !== 0 || !command || refused || unknown) return refuse()
+      const outcome = await command(request)
+      times = outcome.answers.length
+      return outcome
     },
   }
 }

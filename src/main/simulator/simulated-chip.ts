@@ -5,7 +5,7 @@
 import { CHIPS, type ChipName } from '../espressif/chips.ts'
 import type { FlashMemory } from './flash-memory.ts'
 import { readRequest, word, type Outcome } from './loader-packet.ts'
-import { createRegisters, type Silicon } from './registers.ts'
+import { createRegisters, type Registers, type Silicon } from './registers.ts'
 import { createRomLoader, type RomLoader } from './rom-loader.ts'
 import { createStubLoader, type StubLoader } from './stub-loader.ts'
 
@@ -111,6 +111,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
   const cutter = createCutter()
   let mode: 'rom' | 'stub' | 'application' | 'off' = 'off'
   let baud = ROM_BAUD
+  let registers: Registers
   let rom: RomLoader
   let stub: StubLoader
   let lines = { dtr: false, rts: false }
@@ -131,7 +132,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     baud = ROM_BAUD
     cutter.reset()
     mode = intoLoader ? 'rom' : 'application'
-    const registers = createRegisters(silicon)
+    registers = createRegisters(silicon)
     rom = createRomLoader(silicon, registers, flash)
     stub = createStubLoader(registers, flash)
     send(Buffer.from(romText(options.chip, intoLoader), 'latin1'))
@@ -148,6 +149,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     if (outcome.baud) baud = outcome.baud
     if (outcome.then === 'start-stub') {
       mode = 'stub'
+      registers.stubStarts()
       if (options.stubFails?.()) mode = 'off'
       else send(frameBytes(Buffer.from('OHAI', 'latin1')))
     } else if (outcome.then === 'reboot') reset(false)
