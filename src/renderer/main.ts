@@ -1,4 +1,7 @@
 import './zod-without-eval.ts'
+// First of all style sheets: it sets the order of the layers.
+import 'vuetify/styles/core'
+import './theme/theme.css'
 import '@fontsource-variable/inter/index.css'
 import '@fontsource/jetbrains-mono/latin-600.css'
 import { createPinia } from 'pinia'
@@ -10,7 +13,6 @@ import { createPages } from './pages.ts'
 import { usePreferences } from './stores/preferences.ts'
 import { useStation } from './stores/station.ts'
 import { createComponents } from './theme/vuetify.ts'
-import './theme/theme.css'
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.content ?? ''
 

@@ -1,16 +1,19 @@
-/** The page for each address. */
+/** The page for each address; all in one file, since nothing is fetched from afar. */
 import { createRouter, createWebHashHistory, type Router, type RouterHistory } from 'vue-router'
 import { PAGES } from './addresses.ts'
 import DashboardView from './views/DashboardView.vue'
+import LabelsView from './views/LabelsView.vue'
+import OrderView from './views/OrderView.vue'
+import SetUpView from './views/SetUpView.vue'
 
 export const createPages = (history: RouterHistory = createWebHashHistory()): Router =>
   createRouter({
     history,
     routes: [
       { path: PAGES.line, component: DashboardView },
-      { path: PAGES.labels, component: () => import('./views/LabelsView.vue') },
-      { path: PAGES.order, component: () => import('./views/OrderView.vue') },
-      { path: PAGES.setUp, component: () => import('./views/SetUpView.vue') },
+      { path: PAGES.labels, component: LabelsView },
+      { path: PAGES.order, component: OrderView },
+      { path: PAGES.setUp, component: SetUpView },
       { path: '/:rest(.*)*', redirect: PAGES.line },
     ],
   })

@@ -1,5 +1,4 @@
 /** Vuetify with our colours, icons as SVG paths, and its theme sheet under the nonce of the content security policy. */
-import 'vuetify/styles/core'
 import { createVuetify, type ThemeDefinition } from 'vuetify'
 import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
 import { en, zhHans } from 'vuetify/locale'

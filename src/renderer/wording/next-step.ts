@@ -4,8 +4,8 @@ import { boardSentence, failureCause, type Translate } from './failure.ts'
 
 export interface NextThing {
   readonly sentence: string
-  /** calm: nothing to do; good: go on; attention: a person is wanted; alarm: the line stands still. */
-  readonly tone: 'calm' | 'good' | 'attention' | 'alarm'
+  /** calm: nothing to do; good: go on; attention, fault: a person is wanted at the board; alarm: the line stands still. */
+  readonly tone: 'calm' | 'good' | 'attention' | 'fault' | 'alarm'
   /** The slot that the sentence is about. */
   readonly slot: number | null
   /** The label that waits for a person's answer. */
@@ -76,7 +76,7 @@ export const nextThing = (view: View, t: Translate): NextThing => {
         t(`next.stopped.${view.order?.stopReason ?? 'unknown'}`),
       )
     case 'slot-failed':
-      return say('alarm', slotFailed(view, t))
+      return say('fault', slotFailed(view, t))
     case 'made-before': {
       const slot = slotNamed(view, 'made-before')
       return say('attention', { sentence: t('next.madeBefore', { slot: slot?.slot ?? '' }), slot: slot?.slot ?? null })

@@ -1,0 +1,73 @@
+/** A station that is only answers: put into the page as `window.imprint`, before any script of the page runs. */
+import type { Page } from 'playwright-core'
+import type { ImprintBridge, View } from '../../../src/contract/index.ts'
+import { NOON, serialOf } from './views.ts'
+import { labelPicture } from './label-picture.ts'
+
+declare global {
+  interface Window {
+    /** What the page asked for, in order. */
+    asked: { name: string; params: unknown }[]
+    /** Sends a patch as the station would. */
+    pushPatch(patch: unknown): void
+  }
+}
+
+const QR = 'MT:Y.K9042C00KA0648G00'
+
+const answersTo = (view: View): Record<string, unknown> => ({
+  'view.get': view,
+  'label.preview': { image: labelPicture(QR), widthMm: 40, heightMm: 20, qr: QR, manualCode: '3497-011-2332' },
+  'label.reprint': { labelId: 'label-99' },
+  'label.confirm': { labelId: 'label-4', serial: serialOf(4) },
+  'run.log': {
+    lines: ['connect', 'identify', 'bind', 'write', 'verify'].map((step, index) => ({
+      at: NOON + index * 800,
+      step,
+      text: `0x10000: block ${index + 1} of 96 written in 84 ms`,
+    })),
+  },
+  'setUp.get': { input: null },
+  'setUp.ports': {
+    ports: [1, 2, 3].map((index) => ({
+      path: `/dev/ttyUSB${index}`,
+      manufacturer: 'Silicon Labs',
+      vendorId: '10c4',
+      productId: 'ea60',
+      serialNumber: `000${index}`,
+      location: `1-4.${index}`,
+    })),
+  },
+  'setUp.check': { findings: [] },
+})
+
+/** The page then shows `view`; `answers` replaces single ones, an Error text under `refuse` is a refusal. */
+export const standIn = async (page: Page, view: View, answers: Record<string, unknown> = {}): Promise<void> => {
+  await page.clock.setFixedTime(NOON)
+  await page.addInitScript(
+    (all: Record<string, unknown>) => {
+      const listeners = new Set<(patch: unknown) => void>()
+      const bridge: ImprintBridge = {
+        call(name, params) {
+          window.asked.push({ name, params })
+          return Promise.resolve({ ok: true, result: all[name] ?? {} })
+        },
+        onPush(listener) {
+          listeners.add(listener)
+          return () => listeners.delete(listener)
+        },
+      }
+      window.asked = []
+      window.pushPatch = (patch) => listeners.forEach((listener) => listener(patch))
+      window.imprint = bridge
+    },
+    { ...answersTo(view), ...answers },
+  )
+}
+
+/** Language and appearance as a person would have chosen them before. */
+export const choose = (page: Page, language: 'en' | 'zh-Hans', appearance: 'light' | 'dark'): Promise<void> =>
+  page.addInitScript((chosen) => localStorage.setItem('imprint.preferences', JSON.stringify(chosen)), {
+    language,
+    appearance,
+  })
