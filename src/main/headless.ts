@@ -2,11 +2,15 @@
  * The unattended run: an order of demo units on a simulated bench, from nothing to records, labels and a table of units. Ended at any
  * moment and begun again with the same folder, it goes on.
  */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OrderView, SlotView } from '../contract/index.ts'
+import type { LabelState, OrderView, SlotView } from '../contract/index.ts'
 import { prepareOrder } from './station/prepare-order.ts'
 import { demoOrder, demoRelease } from './station/demo-order.ts'
 import { openStation } from './station.ts'
+import { factorOfPace } from './simulator/pace.ts'
+import { drawLabelOf } from './station/label-drawing.ts'
+import { hasLabelFiles, writeLabelFiles } from './station/label-files.ts'
 import { writeUnitsCsv } from './station/units-csv.ts'
 import type { SimulationOptions } from './station/simulated-bench.ts'
 import type { DemoReleaseOptions } from './firmware/demo-release.ts'
@@ -14,7 +18,7 @@ import type { DemoReleaseOptions } from './firmware/demo-release.ts'
 export interface HeadlessOptions {
   readonly units: number
   readonly out: string
-  readonly simulation: Omit<SimulationOptions, 'keepsFailed'>
+  readonly simulation: Omit<SimulationOptions, 'keepsFailed' | 'startsClear'>
   /** Build folder; the demo's own without. */
   readonly release?: string | undefined
   readonly demoRelease?: DemoReleaseOptions
@@ -35,6 +39,9 @@ export interface HeadlessResult {
 }
 
 const ORDER_NUMBER = 'UNATTENDED'
+/** Resolution of the label files. */
+const DPI = 300
+const OUT: ReadonlySet<LabelState> = new Set(['sent', 'printed', 'confirmed'])
 
 const slotLine = (view: SlotView): string => {
   const { state, step, progress, failure, elapsed } = view
@@ -69,39 +76,43 @@ export const runHeadless = async (
 ): Promise<{ complete: boolean; stopReason: OrderView['stopReason']; result: HeadlessResult }> => {
   const { units, out, say, signal } = options
   const startedAt = performance.now()
+  mkdirSync(out, { recursive: true })
   const station = await openStation({
     folder: out,
-    mode: 'demo',
-    host: 'terminal',
+    facts: { name: 'Unattended', line: 'Simulated bench', mode: 'demo', simulated: true, host: 'terminal' },
     where: 'unattended run',
-    simulation: { ...options.simulation, keepsFailed: false },
-    order: async (folder) => {
-      const release = options.release ?? (await demoRelease(folder, options.demoRelease))
-      const order = demoOrder(ORDER_NUMBER, units, release)
-      return prepareOrder({
-        ...order,
-        ...(options.paiCertificate === undefined ? {} : { paiCertificate: options.paiCertificate }),
-        ...(options.paiKey === undefined ? {} : { paiKey: options.paiKey }),
-      })
-    },
+    printer: { kind: 'simulated', factor: factorOfPace(options.simulation.pace) },
   })
   try {
-    const order = station.order()
-    if (!order) throw new Error('the unattended run has no order')
+    const { records, vault } = station.data
+    const release = options.release ?? (await demoRelease(out, options.demoRelease))
+    const prepared = await prepareOrder({
+      ...demoOrder(ORDER_NUMBER, units, release),
+      ...(options.paiCertificate === undefined ? {} : { paiCertificate: options.paiCertificate }),
+      ...(options.paiKey === undefined ? {} : { paiKey: options.paiKey }),
+    })
+    const order = await station.openOrder({
+      prepared,
+      bay: { kind: 'simulated', simulation: { ...options.simulation, keepsFailed: false, startsClear: false } },
+    })
     const narrate = createNarrator(say)
-    const csv = join(out, 'units.csv')
     let writing = Promise.resolve()
-    const writeCsv = (): Promise<void> =>
+    /** The table of units and the files of the labels that are out, as the records know them now. */
+    const writeOut = (): Promise<void> =>
       (writing = writing.then(async () => {
-        writeUnitsCsv(csv, await station.records.ask('orderUnits', { orderId: order.id }), order.plan, station.vault)
+        writeUnitsCsv(join(out, 'units.csv'), await records.ask('orderUnits', { orderId: order.id }), order.plan, vault)
+        for (const { id, serial, state } of await records.ask('currentLabels', { orderId: order.id }))
+          if (OUT.has(state) && !hasLabelFiles(join(out, 'labels'), serial))
+            await writeLabelFiles(join(out, 'labels'), serial, (await drawLabelOf(records, vault, id, DPI)).layout)
       }))
-    let passedBefore = -1
-    const stopListening = station.onPatch((patch) => {
-      if (patch.slots) narrate(patch.slots)
-      if (patch.order && patch.order.passed + patch.order.failed !== passedBefore) {
-        passedBefore = patch.order.passed + patch.order.failed
-        void writeCsv()
-      }
+    let told = ''
+    const stopListening = station.onPatch(({ slots, labels, order: view }) => {
+      if (slots) narrate(slots)
+      if (!labels && !view) return
+      const now = JSON.stringify([view?.passed, view?.failed, labels?.counts])
+      if (now === told) return
+      told = now
+      void writeOut()
     })
     const before = order.line.progress().passed
     if (before > 0) say(`going on: ${before} of ${units} had passed before`)
@@ -110,11 +121,11 @@ export const runHeadless = async (
     if (signal.aborted) stop()
     else await order.line.start()
     await order.line.ended()
-    await station.labelsDone()
+    await station.labels.done()
     stopListening()
     narrate(station.view().slots)
-    await writeCsv()
-    const totals = await station.records.ask('orderTotals', { orderId: order.id })
+    await writeOut()
+    const totals = await records.ask('orderTotals', { orderId: order.id })
     const seconds = (performance.now() - startedAt) / 1000
     const made = totals.passed - before
     return {

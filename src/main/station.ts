@@ -3,7 +3,7 @@ import type { View, ViewPatch } from '../contract/index.ts'
 import { quickDeflate } from './flashing/prepare.ts'
 import { openDataFolder, type DataFolder } from './station/data-folder.ts'
 import type { FlashBaySpec } from './station/flash-bay.ts'
-import { openLabelDesk, type LabelDesk, type LabelDeskOptions } from './station/label-desk.ts'
+import { NO_LABELS, openLabelDesk, type LabelDesk, type PrinterSpec } from './station/label-desk.ts'
 import { nextStep } from './station/next-step.ts'
 import type { OpenOrder } from './station/open-order.ts'
 import type { PreparedOrder } from './station/prepare-order.ts'
@@ -19,7 +19,7 @@ export interface StationOptions {
   readonly facts: StationFacts
   /** How this process can be reached, until a host says more. */
   readonly where: string
-  readonly labels: Omit<LabelDeskOptions, 'data' | 'onChange' | 'plan'>
+  readonly printer: PrinterSpec
 }
 
 /** An order and the slots to make it on. */
@@ -55,7 +55,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       const state = slot.label && labels?.stateOf(slot.label.id)
       return slot.label && state ? { ...slot, label: { ...slot.label, state } } : slot
     })
-    const labelsView = labels?.view() ?? { printer: null, currentId: null, counts: {}, queue: [] }
+    const labelsView = labels?.view() ?? NO_LABELS
     const view = {
       station: {
         ...facts,
@@ -65,19 +65,14 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       },
       order,
       slots,
-      labels: labelsView as View['labels'],
+      labels: labelsView,
     }
     return { ...view, next: nextStep(order, slots, view.labels) }
   }
   const feed = createViewFeed(read)
 
   try {
-    const desk = await openLabelDesk({
-      ...options.labels,
-      data,
-      plan: () => production?.order.plan,
-      onChange: () => feed.touch(),
-    })
+    const desk = await openLabelDesk({ data, printer: options.printer, onChange: () => feed.touch() })
     labels = desk
     return {
       data,
@@ -93,7 +88,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
           prepared,
           bay,
           deflate: quickDeflate,
-          printsLabels: desk.prints,
+          printsLabels: desk.prints(),
           onChange: () => feed.touch(),
           onPass: () => desk.wake(),
         })

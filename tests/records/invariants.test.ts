@@ -172,7 +172,7 @@ describe('invariant 5: one current label a pass', () => {
     await add(1)
     await begin('run')
     const insert = (id: string): string =>
-      `INSERT INTO labels (id, run_id, mac, order_id, state, who, created_at, updated_at) VALUES ('${id}', 'run', '${MAC}', 'order', 'waiting', 'x', 1, 1)`
+      `INSERT INTO labels (id, run_id, mac, order_id, rank, state, who, created_at, updated_at) VALUES ('${id}', 'run', '${MAC}', 'order', 1, 'waiting', 'x', 1, 1)`
     expect(raw(insert('early'))).toThrow(/only a pass has a label/u)
     await pass('run')
     expect(raw(insert('second'))).toThrow(/UNIQUE constraint/u)

@@ -67,12 +67,16 @@ export const makeSecrets = (
   }
 }
 
+/** Equal for equal passcodes with equal discriminators: how a scanned code finds its unit. */
+export const passcodeMark = (vault: Vault, passcode: number, discriminator: number): string =>
+  vault.mark('passcode with discriminator', `${passcode} ${discriminator}`)
+
 /** As the records keep it: secrets sealed, and a mark for each value that must be unique for ever. */
 export const sealedIdentity = (vault: Vault, orderId: string, id: string, secrets: IdentitySecrets): NewIdentity => ({
   id,
   order_id: orderId,
   serial: secrets.serial,
-  passcode_mark: vault.mark('passcode with discriminator', `${secrets.passcode} ${secrets.discriminator}`),
+  passcode_mark: passcodeMark(vault, secrets.passcode, secrets.discriminator),
   salt_mark: vault.mark('salt', secrets.salt),
   rotating_mark: vault.mark('rotating id', secrets.rotatingId),
   key_mark: vault.mark('DAC public key', secrets.dacPublicKey),

@@ -32,7 +32,7 @@ export interface Slot {
 const emptyView = ({ slot, port }: RunPlace): SlotView => ({
   slot,
   port,
-  state: 'offline',
+  state: 'empty',
   step: null,
   progress: null,
   serial: null,
@@ -61,8 +61,8 @@ export const createSlot = (options: SlotOptions): Slot => {
     view = { ...view, ...change }
     onChange()
   }
-  const clear = (state: SlotView['state']): void => {
-    view = { ...emptyView(place), state }
+  const clear = (): void => {
+    view = emptyView(place)
     onChange()
   }
 
@@ -70,7 +70,7 @@ export const createSlot = (options: SlotOptions): Slot => {
     found = false
     run = runUnit(tools, place, { ...session, skipUnchanged: again || session.skipUnchanged }, lastTry, {
       waiting() {
-        if (view.state !== 'working') clear('empty')
+        if (view.state !== 'working') clear()
       },
       found(at) {
         found = true
@@ -103,7 +103,7 @@ export const createSlot = (options: SlotOptions): Slot => {
       show({ ...over, state: 'fail', runId: result.runId, elapsed: result.elapsed, failure: result.failure })
     else if (result.kind === 'made-before')
       show({ ...over, state: 'made-before', serial: result.serial, madeAt: result.madeAt })
-    else clear(accepting ? 'empty' : 'offline')
+    else clear()
   }
 
   /** A board from its discovery to its last try; false when none came. */
@@ -129,9 +129,8 @@ export const createSlot = (options: SlotOptions): Slot => {
       if (wantsRetry) {
         wantsRetry = false
         again = true
-      } else if (!stopping) clear(accepting ? 'empty' : 'offline')
+      } else if (!stopping) clear()
     }
-    if (view.state === 'empty') clear('offline')
   }
 
   return {

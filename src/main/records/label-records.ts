@@ -2,6 +2,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { LabelState } from '../../contract/index.ts'
 import type { IdentityRow, Schema } from './schema.ts'
+import { audit } from './station-records.ts'
 
 export interface LabelRow {
   readonly seq: number
@@ -12,6 +13,7 @@ export interface LabelRow {
   readonly slot: number | null
   readonly state: LabelState
   readonly fault: string | null
+  readonly proof: string | null
   readonly supersedes: string | null
   readonly reason: string | null
   readonly who: string
@@ -33,6 +35,7 @@ const labels = (db: Kysely<Schema>) =>
       'labels.slot as slot',
       'labels.state as state',
       'labels.fault as fault',
+      'labels.proof as proof',
       'labels.supersedes as supersedes',
       'labels.reason as reason',
       'labels.who as who',
@@ -43,11 +46,27 @@ const labels = (db: Kysely<Schema>) =>
 export const findLabel = (db: Kysely<Schema>, { id }: { id: string }): Promise<LabelRow | undefined> =>
   labels(db).where('labels.id', '=', id).executeTakeFirst()
 
-/** Labels in these states, in the queue's order. */
+/** Labels in these states, the oldest first. */
 export const labelsInState = (
   db: Kysely<Schema>,
   { states, limit }: { states: readonly LabelState[]; limit: number },
 ): Promise<LabelRow[]> => labels(db).where('labels.state', 'in', states).orderBy('labels.seq').limit(limit).execute()
+
+/** Waiting labels in the order in which they shall print. */
+export const waitingLabels = (db: Kysely<Schema>, { limit }: { limit: number }): Promise<LabelRow[]> =>
+  labels(db).where('labels.state', '=', 'waiting').orderBy('labels.rank').limit(limit).execute()
+
+/** Fault of a label whose printer cannot tell what became of it: it stays sent. */
+const NOT_CONFIRMED = 'not-confirmed'
+
+/** Sent labels whose fate is not known, in the order of sending. */
+export const openLabels = (db: Kysely<Schema>): Promise<LabelRow[]> =>
+  labels(db)
+    .where('labels.state', '=', 'sent')
+    .where((value) => value.or([value('labels.fault', 'is', null), value('labels.fault', '<>', NOT_CONFIRMED)]))
+    .orderBy('labels.updated_at')
+    .orderBy('labels.seq')
+    .execute()
 
 /** The latest labels, the newest first. */
 export const latestLabels = (db: Kysely<Schema>, { limit }: { limit: number }): Promise<LabelRow[]> =>
@@ -76,15 +95,75 @@ export const countLabels = async (db: Kysely<Schema>): Promise<Partial<Record<La
  */
 export const moveLabel = async (
   db: Kysely<Schema>,
-  move: { id: string; from: readonly LabelState[]; to: LabelState; fault: string | null; at: number },
+  move: {
+    id: string
+    from: readonly LabelState[]
+    to: LabelState
+    fault: string | null
+    proof: string | null
+    at: number
+  },
 ): Promise<{ moved: boolean }> => {
   const result = await db
     .updateTable('labels')
-    .set({ state: move.to, fault: move.fault, updated_at: move.at })
+    .set({ state: move.to, fault: move.fault, proof: move.proof, updated_at: move.at })
     .where('id', '=', move.id)
     .where('state', 'in', move.from)
     .executeTakeFirst()
   return { moved: Number(result.numUpdatedRows) === 1 }
+}
+
+/** The end of the queue. */
+export const lastRank = async (db: Kysely<Schema>): Promise<number> => {
+  const last = await db
+    .selectFrom('labels')
+    .select((value) => value.fn.max('rank').as('rank'))
+    .executeTakeFirst()
+  return (last?.rank ?? 0) + 1
+}
+
+/** Puts a waiting label at the head of the queue. */
+export const putLabelFirst = async (
+  db: Kysely<Schema>,
+  put: { id: string; who: string; at: number },
+): Promise<{ put: boolean }> => {
+  const first = await db
+    .selectFrom('labels')
+    .select((value) => value.fn.min('rank').as('rank'))
+    .executeTakeFirst()
+  const moved = await db
+    .updateTable('labels')
+    .set({ rank: (first?.rank ?? 0) - 1, updated_at: put.at })
+    .where('id', '=', put.id)
+    .where('state', '=', 'waiting')
+    .executeTakeFirst()
+  if (Number(moved.numUpdatedRows) !== 1) return { put: false }
+  await audit(db, { at: put.at, who: put.who, action: 'label put first', subject: put.id, detail: '' })
+  return { put: true }
+}
+
+/** A person's answer about a label in doubt: it came out, or it did not and waits again. */
+export const answerLabel = async (
+  db: Kysely<Schema>,
+  answer: { id: string; cameOut: boolean; who: string; at: number },
+): Promise<{ answered: boolean }> => {
+  const { moved } = await moveLabel(db, {
+    id: answer.id,
+    from: ['in-doubt'],
+    to: answer.cameOut ? 'printed' : 'waiting',
+    fault: null,
+    proof: null,
+    at: answer.at,
+  })
+  if (moved)
+    await audit(db, {
+      at: answer.at,
+      who: answer.who,
+      action: 'label in doubt decided',
+      subject: answer.id,
+      detail: answer.cameOut ? 'it came out' : 'it did not come out',
+    })
+  return { answered: moved }
 }
 
 /**
@@ -107,8 +186,10 @@ export const reprintLabel = async (
       mac: old.mac,
       order_id: old.order_id,
       slot: old.slot,
+      rank: await lastRank(db),
       state: 'waiting',
       fault: null,
+      proof: null,
       supersedes: old.id,
       reason: reprint.reason,
       who: reprint.who,
@@ -116,16 +197,13 @@ export const reprintLabel = async (
       updated_at: reprint.at,
     })
     .execute()
-  await db
-    .insertInto('audit')
-    .values({
-      at: reprint.at,
-      who: reprint.who,
-      action: 'label reprinted',
-      subject: old.mac,
-      detail: JSON.stringify({ before: old.id, after: reprint.newId, stateBefore: old.state, reason: reprint.reason }),
-    })
-    .execute()
+  await audit(db, {
+    at: reprint.at,
+    who: reprint.who,
+    action: 'label reprinted',
+    subject: old.mac,
+    detail: JSON.stringify({ before: old.id, after: reprint.newId, stateBefore: old.state, reason: reprint.reason }),
+  })
   return { reprinted: true }
 }
 

@@ -97,11 +97,12 @@ const first: Migration = {
     `CREATE TABLE labels (
       seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, run_id TEXT NOT NULL REFERENCES runs (id),
       mac TEXT NOT NULL REFERENCES units (mac), order_id TEXT NOT NULL REFERENCES orders (id), slot INTEGER,
-      state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'in-doubt', 'printed', 'confirmed', 'failed', 'superseded')),
-      fault TEXT, supersedes TEXT UNIQUE REFERENCES labels (id), reason TEXT, who TEXT NOT NULL,
+      rank INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'in-doubt', 'printed', 'confirmed', 'failed', 'superseded')),
+      fault TEXT, proof TEXT, supersedes TEXT UNIQUE REFERENCES labels (id), reason TEXT, who TEXT NOT NULL,
       created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL) STRICT`,
     `CREATE UNIQUE INDEX one_current_label ON labels (mac) WHERE state <> 'superseded'`,
     `CREATE INDEX labels_of_order ON labels (order_id, seq)`,
+    `CREATE INDEX waiting_labels ON labels (rank) WHERE state = 'waiting'`,
     refuse(
       'labels_of_passes',
       'INSERT ON labels',

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import { addIdentity, countReady, identityOfUnit, takeSerials } from './identity-records.ts'
 import {
+  answerLabel,
   countLabels,
   countUnits,
   currentLabels,
@@ -11,7 +12,10 @@ import {
   labelsInState,
   latestLabels,
   moveLabel,
+  openLabels,
+  putLabelFirst,
   reprintLabel,
+  waitingLabels,
 } from './label-records.ts'
 import {
   createOrder,
@@ -28,6 +32,7 @@ import type { Schema } from './schema.ts'
 
 export const OPERATIONS = {
   addIdentity,
+  answerLabel,
   audit,
   beginRun,
   checkVault,
@@ -48,9 +53,11 @@ export const OPERATIONS = {
   latestLabels,
   latestOrder,
   moveLabel,
+  openLabels,
   orderTotals,
   orderUnits,
   passRun,
+  putLabelFirst,
   readSetting,
   recover,
   regionsOfUnit,
@@ -59,6 +66,7 @@ export const OPERATIONS = {
   setOrderQuantity,
   setOrderState,
   takeSerials,
+  waitingLabels,
   writeSetting,
 } as const satisfies Record<string, (db: Kysely<Schema>, params: never) => Promise<unknown>>
 

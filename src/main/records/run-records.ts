@@ -1,6 +1,7 @@
 /** Runs in the records: the binding before the first byte, the outcome before the slot shows it. */
 import type { Kysely } from 'kysely'
 import type { BoardAction, FailureCode, RunStep } from '../../contract/index.ts'
+import { lastRank } from './label-records.ts'
 import type { IdentityRow, Schema } from './schema.ts'
 
 export interface BeginRun {
@@ -133,8 +134,10 @@ export const passRun = async (db: Kysely<Schema>, run: PassedRun): Promise<void>
       mac: ended.mac,
       order_id: ended.order_id,
       slot: ended.slot,
+      rank: await lastRank(db),
       state: 'waiting',
       fault: null,
+      proof: null,
       supersedes: null,
       reason: null,
       who: run.label.who,

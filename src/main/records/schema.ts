@@ -88,15 +88,18 @@ export interface RegionTable {
 }
 
 export interface LabelTable {
-  /** The queue's order. */
   seq: Generated<number>
   id: string
   run_id: string
   mac: string
   order_id: string
   slot: number | null
+  /** The queue's order among waiting labels: the lowest prints next. */
+  rank: number
   state: LabelState
   fault: string | null
+  /** By what the printer can prove that this label came out. */
+  proof: string | null
   supersedes: string | null
   reason: string | null
   who: string

@@ -16,8 +16,10 @@ export interface BenchOperatorOptions {
   readonly file: string
   /** Our milliseconds in one of the bench. */
   readonly factor: number
-  /** Passed units still missing, those in slots included. */
+  /** Passed units still missing, those in slots included; 0 while the line takes none. */
   readonly wanted: () => number
+  /** Takes out what an order before this one left in the slots. */
+  readonly startsClear: boolean
   /** Leaves failed boards where they are, for a person to see them. */
   readonly keepsFailed: boolean
   /** There is a board in this slot, but it is not found. */
@@ -29,8 +31,6 @@ export interface BenchOperator {
   begin(): Promise<void>
   /** What the line shows of its slots. */
   see(slots: readonly SlotView[]): void
-  /** Takes every board out, as before a new order. */
-  clear(): Promise<void>
   /** Acts no more. */
   end(): void
 }
@@ -63,7 +63,7 @@ const read = (file: string): Written =>
 const OVER: ReadonlySet<SlotView['state']> = new Set(['pass', 'unverified', 'fail', 'made-before'])
 
 export const createBenchOperator = (options: BenchOperatorOptions): BenchOperator => {
-  const { bench, faults, file, factor, wanted, keepsFailed, giveUp } = options
+  const { bench, faults, file, factor, wanted, keepsFailed, startsClear, giveUp } = options
   let written = read(file)
   let ended = false
   /** What is on its way in a slot, so that it is not begun twice. */
@@ -128,7 +128,8 @@ export const createBenchOperator = (options: BenchOperatorOptions): BenchOperato
       clearTimeout(acting.get(slot))
       acting.delete(slot)
     } else if (OVER.has(state) && board && state !== before) {
-      if (state !== 'fail' || !keepsFailed) act(slot, REMOVE_PAUSE * factor, () => takeOut(slot))
+      if ((state !== 'fail' || !keepsFailed) && !(state === 'pass' && wanted() <= 0))
+        act(slot, REMOVE_PAUSE * factor, () => takeOut(slot))
     } else if (state === 'empty' && !board && !acting.has(slot) && inSlots() + inserting.size < wanted()) {
       inserting.add(slot)
       act(slot, (INSERT_PAUSE + SLOT_PAUSE * slot) * factor, async () => {
@@ -140,14 +141,12 @@ export const createBenchOperator = (options: BenchOperatorOptions): BenchOperato
 
   return {
     async begin() {
+      if (startsClear) for (const slot of Object.keys(written.boards)) await takeOut(Number(slot))
       for (const [slot, board] of Object.entries(written.boards)) await insert(Number(slot), board)
     },
     see(slots) {
       last = slots
       if (!ended) for (const view of slots) seeSlot(view)
-    },
-    async clear() {
-      for (const slot of Object.keys(written.boards)) await takeOut(Number(slot))
     },
     end() {
       ended = true

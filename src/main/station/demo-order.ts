@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDemoRelease, type DemoReleaseOptions } from '../firmware/demo-release.ts'
 import { resource } from '../resources.ts'
+import { DEFAULT_TEMPLATE } from '../labels/templates.ts'
 import type { OrderRequest } from './prepare-order.ts'
 
 /** Bit mask of discovery capabilities: BLE. */
@@ -42,5 +43,5 @@ export const demoOrder = (number: string, quantity: number, releaseFolder: strin
   certificationDeclaration: null,
   simulated: true,
   testBuild: false,
-  labelTemplate: 'unit-40x20',
+  labelTemplate: DEFAULT_TEMPLATE,
 })

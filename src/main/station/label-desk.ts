@@ -1,9 +1,242 @@
 /** The station's labels: the queue over the records, its printer, and what the screens see and ask of them. */
-import type { LabelsView } from '../../contract/index.ts'
+import type { LabelsView, LabelState, LabelView, RequestResult } from '../../contract/index.ts'
+import { renderPng } from '../labels/png.ts'
+import type { Printer } from '../labels/printer.ts'
+import { printerAt } from '../labels/printer-at.ts'
+import { createLabelQueue, type LabelQueue, type QueueChange } from '../labels/queue.ts'
+import { createTcpPrinter } from '../labels/tcp-printer.ts'
+import { startSimulatedPrinter } from '../simulator/printer.ts'
+import type { LabelRow } from '../records/label-records.ts'
+import type { DataFolder } from './data-folder.ts'
+import { drawLabelOf } from './label-drawing.ts'
+import { findScanned } from './scanned-label.ts'
+import { recordsLabelStore } from './label-store.ts'
+import { RequestRefusal } from './request-refusal.ts'
 
-export const NO_LABELS: LabelsView = {
-  printer: null,
-  currentId: null,
-  counts: { waiting: 0, sent: 0, 'in-doubt': 0, printed: 0, confirmed: 0, failed: 0, superseded: 0 },
-  queue: [],
+/** Where labels go. */
+export type PrinterSpec =
+  | { readonly kind: 'none' }
+  /** A simulated printer on a TCP port of this computer; factor: our milliseconds in one of its own. */
+  | { readonly kind: 'simulated'; readonly factor: number }
+  | { readonly kind: 'address'; readonly address: string }
+
+export interface LabelDeskOptions {
+  readonly data: DataFolder
+  readonly printer: PrinterSpec
+  readonly onChange: () => void
+}
+
+export interface LabelDesk {
+  view(): LabelsView
+  stateOf(labelId: string): LabelState | undefined
+  /** Does a pass get a label here? */
+  prints(): boolean
+  /** A new label waits. */
+  wake(): void
+  pause(): void
+  resume(): void
+  /** @returns id of the new label */
+  reprint(labelId: string, reason: string, who: string): Promise<string>
+  /** A person's answer to: did it come out? */
+  resolve(labelId: string, cameOut: boolean, who: string): Promise<void>
+  confirm(scanned: string, who: string): Promise<RequestResult<'label.confirm'>>
+  preview(labelId: string): Promise<RequestResult<'label.preview'>>
+  usePrinter(spec: PrinterSpec): Promise<void>
+  /** Resolves when no label waits or is on its way any more, or none can go on without a person. */
+  done(): Promise<void>
+  close(): Promise<void>
+}
+
+const NO_COUNTS: Readonly<Record<LabelState, number>> = {
+  waiting: 0,
+  sent: 0,
+  'in-doubt': 0,
+  printed: 0,
+  confirmed: 0,
+  failed: 0,
+  superseded: 0,
+}
+
+export const NO_LABELS: LabelsView = { printer: null, currentId: null, counts: { ...NO_COUNTS }, queue: [] }
+
+/** The screens get this many at most. */
+const SHOWN = 100
+const NEEDS_SOMETHING: readonly LabelState[] = ['waiting', 'sent', 'in-doubt', 'failed']
+const PREVIEW_DPI = 300
+const PRINTER_DPI = 203
+const AT_THE_PRINTER: ReadonlySet<LabelState> = new Set(['sent', 'printed', 'confirmed', 'in-doubt'])
+/** Is something still to come of it, without a person? A printer that cannot tell leaves its labels as sent. */
+const isOpen = (label: LabelView): boolean => label.state === 'sent' && label.fault !== 'not-confirmed'
+
+export const labelView = (row: LabelRow): LabelView => ({
+  id: row.id,
+  slot: row.slot,
+  serial: row.serial,
+  mac: row.mac,
+  state: row.state,
+  fault: row.fault,
+  supersedes: row.supersedes,
+  reprintReason: row.reason,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+})
+
+/** Opens a printer's driver, and what stands behind it. */
+const openPrinter = async (spec: Exclude<PrinterSpec, { kind: 'none' }>): Promise<Printer> => {
+  if (spec.kind === 'address') return printerAt(spec.address)
+  const simulated = await startSimulatedPrinter({ factor: spec.factor })
+  const printer = createTcpPrinter('127.0.0.1', simulated.port)
+  return {
+    ...printer,
+    async close() {
+      await printer.close()
+      await simulated.close()
+    },
+  }
+}
+
+export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDesk> => {
+  const { records, vault } = options.data
+  let view = NO_LABELS
+  const states = new Map<string, LabelState>()
+  let queue: LabelQueue | undefined
+  let waiters: (() => void)[] = []
+
+  const isDone = (): boolean => !queue || (view.counts.waiting === 0 && view.queue.every((label) => !isOpen(label)))
+
+  const read = async (): Promise<void> => {
+    const needing = await records.ask('labelsInState', { states: NEEDS_SOMETHING, limit: SHOWN })
+    const latest = await records.ask('latestLabels', { limit: SHOWN })
+    const rows = [...new Map([...latest, ...needing].map((row) => [row.id, row])).values()].toSorted(
+      (a, b) => a.seq - b.seq,
+    )
+    for (const row of rows) states.set(row.id, row.state)
+    // What needs something is always shown; of the others the latest.
+    const spare = Math.max(0, SHOWN - needing.length)
+    const done = rows.filter((row) => !NEEDS_SOMETHING.includes(row.state)).slice(-spare || rows.length)
+    const shown = new Set([...needing, ...done].slice(0, SHOWN).map((row) => row.id))
+    view = {
+      printer: queue?.printerView() ?? null,
+      currentId: latest.find((row) => AT_THE_PRINTER.has(row.state))?.id ?? null,
+      counts: { ...NO_COUNTS, ...(await records.ask('countLabels')) },
+      queue: rows.filter((row) => shown.has(row.id)).map(labelView),
+    }
+    options.onChange()
+    if (!isDone()) return
+    for (const resolve of waiters) resolve()
+    waiters = []
+  }
+
+  /** One reading at a time, and one more when something changed during it. */
+  let reading: Promise<void> | undefined
+  let again = false
+  const refresh = (): Promise<void> => {
+    if (reading) {
+      again = true
+      return reading
+    }
+    reading = (async () => {
+      do {
+        again = false
+        await read()
+      } while (again)
+    })().finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
+  const changed = (): void =>
+    void refresh().catch((error: unknown) => {
+      process.stderr.write(`labels: ${error instanceof Error ? error.message : String(error)}\n`)
+    })
+
+  const onChange = (change: QueueChange): void => {
+    if (change.type === 'trouble')
+      process.stderr.write(
+        `labels: ${change.error instanceof Error ? change.error.message : String(change.error)}; the queue tries again\n`,
+      )
+    if (change.type === 'label') states.set(change.id, change.state)
+    changed()
+  }
+
+  const usePrinter = async (spec: PrinterSpec): Promise<void> => {
+    await queue?.stop()
+    queue = undefined
+    if (spec.kind !== 'none') {
+      const printer = await openPrinter(spec)
+      queue = createLabelQueue({
+        store: recordsLabelStore(records),
+        printer,
+        render: async ({ id }) => (await drawLabelOf(records, vault, id, PRINTER_DPI)).layout,
+        onChange,
+      })
+      queue.start()
+    }
+    await refresh()
+  }
+
+  const withQueue = (): LabelQueue => {
+    if (!queue) throw new RequestRefusal('not-now', 'This station has no label printer.')
+    return queue
+  }
+
+  await usePrinter(options.printer)
+  return {
+    view: () => view,
+    stateOf: (labelId) => states.get(labelId),
+    prints: () => queue !== undefined,
+    wake() {
+      queue?.wake()
+      changed()
+    },
+    pause: () => withQueue().pause(),
+    resume: () => withQueue().resume(),
+    async reprint(labelId, reason, who) {
+      const newId = await withQueue().reprint(labelId, reason, who)
+      if (newId === null) throw new RequestRefusal('not-now', 'This label has been replaced already.')
+      return newId
+    },
+    async resolve(labelId, cameOut, who) {
+      if (!(await withQueue().answer(labelId, cameOut, who)))
+        throw new RequestRefusal('not-now', 'This label is not in doubt any more.')
+    },
+    async confirm(scanned, who) {
+      const label = await findScanned(options.data, scanned)
+      if (!label) return { labelId: null, serial: null }
+      const { moved } = await records.ask('moveLabel', {
+        id: label.id,
+        from: ['printed', 'sent', 'in-doubt'],
+        to: 'confirmed',
+        fault: null,
+        proof: null,
+        at: Date.now(),
+      })
+      if (moved)
+        await records.ask('audit', { at: Date.now(), who, action: 'label confirmed', subject: label.id, detail: '' })
+      changed()
+      return { labelId: label.id, serial: label.serial }
+    },
+    async preview(labelId) {
+      const { data: shown, layout } = await drawLabelOf(records, vault, labelId, PREVIEW_DPI)
+      return {
+        image: `data:image/png;base64,${Buffer.from(renderPng(layout)).toString('base64')}`,
+        widthMm: layout.width / layout.dotsPerMm,
+        heightMm: layout.height / layout.dotsPerMm,
+        qr: shown.qr,
+        manualCode: shown.manualCode,
+      }
+    },
+    usePrinter,
+    async done() {
+      await refresh()
+      if (isDone()) return
+      await new Promise<void>((resolve) => {
+        waiters.push(resolve)
+      })
+    },
+    async close() {
+      await queue?.stop()
+      await reading?.catch(() => undefined)
+    },
+  }
 }

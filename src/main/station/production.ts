@@ -78,7 +78,7 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
     })
     order = open
     attendant = bay.atTheBay(
-      () => open.quantity - open.line.progress().passed,
+      () => (open.line.state().state === 'running' ? open.quantity - open.line.progress().passed : 0),
       (slot) => void open.line.giveUp(slot),
     )
     await attendant.begin()

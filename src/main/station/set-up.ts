@@ -1,8 +1,10 @@
 /** What an engineer tells a station before its first order on real boards: checked field by field, kept, and opened. */
 import { SetUpInput, type SetUpFinding } from '../../contract/index.ts'
+import { DEFAULT_TEMPLATE } from '../labels/templates.ts'
 import type { Records } from '../records/records.ts'
 import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-address.ts'
 import { systemPorts, type FlashBaySpec } from './flash-bay.ts'
+import type { PrinterSpec } from './label-desk.ts'
 import { OrderRefusal, prepareOrder, type OrderRequest } from './prepare-order.ts'
 
 const SETTING = 'set-up'
@@ -38,10 +40,13 @@ export const orderOfSetUp = (input: SetUpInput): OrderRequest => ({
   certificationDeclaration: input.certificationDeclaration,
   simulated: false,
   testBuild: input.testBuild,
-  labelTemplate: 'unit-40x20',
+  labelTemplate: DEFAULT_TEMPLATE,
 })
 
 export const bayOfSetUp = (input: SetUpInput): FlashBaySpec => ({ kind: 'real', ports: input.slotPorts })
+
+export const printerOfSetUp = ({ printer }: SetUpInput): PrinterSpec =>
+  printer === null ? { kind: 'none' } : { kind: 'address', address: printer }
 
 const checkPorts = async (paths: readonly string[]): Promise<SetUpFinding[]> => {
   const known = new Set((await systemPorts()).map((port) => port.path))

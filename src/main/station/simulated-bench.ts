@@ -15,6 +15,7 @@ export interface SimulationOptions {
   readonly pace: Pace
   readonly faults: readonly FaultSpec[]
   readonly keepsFailed: boolean
+  readonly startsClear: boolean
 }
 
 export interface SimulatedBench {
@@ -58,6 +59,7 @@ export const openSimulatedBench = (
         factor,
         wanted,
         keepsFailed: options.keepsFailed,
+        startsClear: options.startsClear,
         giveUp,
       }),
     async close() {

@@ -7,8 +7,8 @@ import type { FlashBaySpec } from './flash-bay.ts'
 import { prepareOrder } from './prepare-order.ts'
 import { RequestRefusal } from './request-refusal.ts'
 import { answerRequest, type RequestOutcome, type StationChanges } from './requests.ts'
-import { bayOfSetUp, keepSetUp, keptSetUp, orderOfSetUp } from './set-up.ts'
-import type { Pace } from '../simulator/pace.ts'
+import { bayOfSetUp, keepSetUp, keptSetUp, orderOfSetUp, printerOfSetUp } from './set-up.ts'
+import { factorOfPace, type Pace } from '../simulator/pace.ts'
 import type { DemoReleaseOptions } from '../firmware/demo-release.ts'
 
 export interface StationsOptions {
@@ -42,13 +42,13 @@ const openDemo = async (options: StationsOptions, folder: string): Promise<Stati
     folder,
     where: options.where,
     facts: { name: 'Demo station', line: 'Demo line', mode: 'demo', simulated: true, host: options.host },
-    labels: { printer: { kind: 'simulated', factor: 1 / options.pace }, mark: 'DEMO' },
+    printer: { kind: 'simulated', factor: factorOfPace(options.pace) },
   })
   try {
     const latest = await station.data.records.ask('latestOrder')
     const nth = Number(DEMO_NUMBER.exec(latest?.number ?? '')?.[1] ?? 0)
-    const over = latest?.state === 'finished' || latest?.state === 'stopped'
-    await startDemoOrder(options, station, nth === 0 || over ? nth + 1 : nth)
+    const goesOn = nth > 0 && latest?.state !== 'finished' && latest?.state !== 'stopped'
+    await startDemoOrder(options, station, goesOn ? nth : nth + 1, !goesOn)
     return station
   } catch (error) {
     await station.close()
@@ -56,15 +56,22 @@ const openDemo = async (options: StationsOptions, folder: string): Promise<Stati
   }
 }
 
-const startDemoOrder = async (options: StationsOptions, station: Station, nth: number): Promise<void> => {
+/** @param isNew a new order begins with empty slots, and one of its boards fails; one that goes on is left as it was */
+const startDemoOrder = async (
+  options: StationsOptions,
+  station: Station,
+  nth: number,
+  isNew: boolean,
+): Promise<void> => {
   const { folder, records } = station.data
-  // Boards are numbered through all demo orders; the third of this one is made to fail.
-  const before = (await records.ask('countUnits')).count
+  // Boards are numbered through all demo orders.
+  const { count } = await records.ask('countUnits')
   const simulation = {
     slots: DEMO_SLOTS,
     pace: options.pace,
-    faults: [{ ...DEMO_FAULT, unit: before + DEMO_FAULT.unit }],
+    faults: isNew ? [{ ...DEMO_FAULT, unit: count + DEMO_FAULT.unit }] : [],
     keepsFailed: true,
+    startsClear: isNew,
   }
   const bay: FlashBaySpec = { kind: 'simulated', simulation }
   const release = await demoRelease(folder, options.demoRelease)
@@ -80,13 +87,13 @@ const openProductionStation = async (options: StationsOptions, folder: string): 
     folder,
     where: options.where,
     facts: { name: 'Station', line: 'Line', mode: 'production', simulated: false, host: options.host },
-    labels: { printer: { kind: 'none' }, mark: null },
+    printer: { kind: 'none' },
   })
   try {
     const kept = await keptSetUp(station.data.records)
     if (kept) {
       station.rename({ name: kept.stationName, line: kept.lineName })
-      await station.labels.usePrinter(kept.printer)
+      await station.labels.usePrinter(printerOfSetUp(kept))
       // What was right when it was saved may be gone by now; then the set-up page says what.
       await prepareOrder(orderOfSetUp(kept))
         .then((prepared) => station.openOrder({ prepared, bay: bayOfSetUp(kept) }))
@@ -144,7 +151,7 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
         if (order && order.line.state().state !== 'finished' && order.line.state().state !== 'stopped')
           throw new RequestRefusal('not-now', 'The demo is still running.')
         const nth = Number(DEMO_NUMBER.exec(order?.number ?? '')?.[1] ?? 0)
-        await startDemoOrder(options, station, nth + 1)
+        await startDemoOrder(options, station, nth + 1, true)
         tellAll()
       }),
     openMode: (mode) =>
@@ -163,7 +170,7 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
         const prepared = await prepareOrder(orderOfSetUp(input))
         await keepSetUp(station.data.records, input)
         station.rename({ name: input.stationName, line: input.lineName })
-        await station.labels.usePrinter(input.printer)
+        await station.labels.usePrinter(printerOfSetUp(input))
         await station.openOrder({ prepared, bay: bayOfSetUp(input) })
         tellAll()
       }),

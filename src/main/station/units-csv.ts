@@ -3,24 +3,12 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
 import { openSecrets } from '../identities/identity.ts'
 import type { OrderPlan } from '../line/order-plan.ts'
-import { encodeManualCode, encodeQrPayload, type OnboardingPayload } from '../matter/onboarding-payload.ts'
+import { encodeManualCode, encodeQrPayload } from '../matter/onboarding-payload.ts'
 import type { UnitRow } from '../records/order-records.ts'
 import type { Vault } from '../security/vault.ts'
+import { onboardingOf } from './onboarding.ts'
 
 const COLUMNS = ['serial', 'mac', 'slot', 'outcome', 'attempts', 'qrcode', 'manualcode']
-
-/** The onboarding payload of a unit: what its label's codes say. */
-export const onboardingOf = (
-  plan: OrderPlan,
-  secrets: { readonly discriminator: number; readonly passcode: number },
-): OnboardingPayload => ({
-  vendorId: plan.product.vendorId,
-  productId: plan.product.productId,
-  flow: 0,
-  discovery: plan.product.discovery,
-  discriminator: secrets.discriminator,
-  passcode: secrets.passcode,
-})
 
 /** Codes are given for units that passed only: those are the ones with a label. */
 const row = (unit: UnitRow, plan: OrderPlan, vault: Vault): string[] => {
