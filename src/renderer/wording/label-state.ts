@@ -9,6 +9,7 @@ import {
   mdiPrinter,
 } from '@mdi/js'
 import type { LabelState, LabelView, LabelsView } from '../../contract/index.ts'
+import { en } from '../locales/en.ts'
 import type { Translate } from './failure.ts'
 import type { Tone } from './slot-state.ts'
 
@@ -24,11 +25,9 @@ const LOOKS: Record<LabelState, { readonly tone: Tone; readonly sign: string }> 
 
 export const labelLook = (state: LabelState): { readonly tone: Tone; readonly sign: string } => LOOKS[state]
 
-/** Printer faults that have a sentence of their own. */
-const KNOWN_FAULTS = ['paper-out', 'ribbon-out', 'head-open', 'paused', 'not-answering', 'error']
-
+/** Why a label is not out, or not known to be; a fault without a sentence of its own is told in general. */
 export const faultSentence = (fault: string, t: Translate): string =>
-  t(`printer.fault.${KNOWN_FAULTS.includes(fault) ? fault : 'unknown'}`)
+  t(`printer.fault.${Object.hasOwn(en.printer.fault, fault) ? fault : 'unknown'}`)
 
 /** What touching a label leads to: the question whether it came out, a reprint, or nothing while it is on its way. */
 export const labelTask = (label: LabelView): 'doubt' | 'reprint' | null => {

@@ -25,7 +25,7 @@ const slotNamed = (view: View, state: SlotView['state']): SlotView | undefined =
 
 const slotFailed = (view: View, t: Translate): Partial<NextThing> & { sentence: string } => {
   const slot = slotNamed(view, 'fail')
-  if (!slot?.failure) return { sentence: t('next.working') }
+  if (!slot?.failure) return { sentence: t('next.working'), tone: 'calm' }
   const { failure } = slot
   return {
     sentence: t('next.slotFailed', {

@@ -1,0 +1,122 @@
+/** The set-up form while it is filled in: text as typed, and the way between that and what the station takes. */
+import type { SetUpInput } from '../../contract/index.ts'
+
+export interface Draft {
+  stationName: string
+  lineName: string
+  slotPorts: string[]
+  releaseFolder: string
+  factoryPartition: string
+  baud: string
+  orderNumber: string
+  quantity: string
+  productName: string
+  vendorName: string
+  vendorId: string
+  productId: string
+  hardwareVersion: string
+  hardwareVersionString: string
+  serialPrefix: string
+  paiCertificate: string
+  paiKey: string
+  certificationDeclaration: string
+  testBuild: boolean
+  printerKind: 'network' | 'folder' | 'none'
+  printerAddress: string
+  printerFolder: string
+}
+
+export type TextField = Exclude<keyof Draft, 'slotPorts' | 'testBuild' | 'printerKind'>
+export type DraftField = TextField | 'slotPorts'
+
+export const emptyDraft = (): Draft => ({
+  stationName: '',
+  lineName: '',
+  slotPorts: [],
+  releaseFolder: '',
+  factoryPartition: '',
+  baud: '921600',
+  orderNumber: '',
+  quantity: '',
+  productName: '',
+  vendorName: '',
+  vendorId: '',
+  productId: '',
+  hardwareVersion: '1',
+  hardwareVersionString: '1.0',
+  serialPrefix: '',
+  paiCertificate: '',
+  paiKey: '',
+  certificationDeclaration: '',
+  testBuild: false,
+  printerKind: 'network',
+  printerAddress: '',
+  printerFolder: '',
+})
+
+const FOLDER = 'folder:'
+
+const hex = (id: number): string => id.toString(16).toUpperCase().padStart(4, '0')
+
+/** The form for what was saved before. */
+export const draftOf = (input: SetUpInput): Draft => {
+  const { product, printer } = input
+  return {
+    stationName: input.stationName,
+    lineName: input.lineName,
+    slotPorts: [...input.slotPorts],
+    releaseFolder: input.releaseFolder,
+    factoryPartition: input.factoryPartition ?? '',
+    baud: String(input.baud),
+    orderNumber: input.orderNumber,
+    quantity: String(input.quantity),
+    productName: product.name,
+    vendorName: product.vendorName,
+    vendorId: hex(product.vendorId),
+    productId: hex(product.productId),
+    hardwareVersion: String(product.hardwareVersion),
+    hardwareVersionString: product.hardwareVersionString,
+    serialPrefix: product.serialPrefix,
+    paiCertificate: input.paiCertificate,
+    paiKey: input.paiKey,
+    certificationDeclaration: input.certificationDeclaration ?? '',
+    testBuild: input.testBuild,
+    printerKind: printer === null ? 'none' : printer.startsWith(FOLDER) ? 'folder' : 'network',
+    printerAddress: printer !== null && !printer.startsWith(FOLDER) ? printer : '',
+    printerFolder: printer?.startsWith(FOLDER) ? printer.slice(FOLDER.length) : '',
+  }
+}
+
+const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
+
+const PRINTERS: Record<Draft['printerKind'], (draft: Draft) => string | null> = {
+  network: (draft) => draft.printerAddress.trim(),
+  folder: (draft) => `${FOLDER}${draft.printerFolder.trim()}`,
+  none: () => null,
+}
+
+/** What the station gets; only meaningful where `faultsOf` finds nothing in the fields concerned. */
+export const inputOf = (draft: Draft): SetUpInput => ({
+  stationName: draft.stationName.trim(),
+  lineName: draft.lineName.trim(),
+  slotPorts: draft.slotPorts.map((port) => port.trim()),
+  printer: PRINTERS[draft.printerKind](draft),
+  product: {
+    name: draft.productName.trim(),
+    vendorName: draft.vendorName.trim(),
+    vendorId: Number.parseInt(draft.vendorId, 16),
+    productId: Number.parseInt(draft.productId, 16),
+    hardwareVersion: Number(draft.hardwareVersion),
+    hardwareVersionString: draft.hardwareVersionString.trim(),
+    serialPrefix: draft.serialPrefix.trim(),
+  },
+  orderNumber: draft.orderNumber.trim(),
+  quantity: Number(draft.quantity),
+  releaseFolder: draft.releaseFolder.trim(),
+  factoryPartition: orNull(draft.factoryPartition),
+  baud: Number(draft.baud),
+  paiCertificate: draft.paiCertificate.trim(),
+  paiKey: draft.paiKey.trim(),
+  certificationDeclaration: orNull(draft.certificationDeclaration),
+  testBuild: draft.testBuild,
+})
