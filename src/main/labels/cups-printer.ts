@@ -1,0 +1,79 @@
+/** A queue of the system's print service (CUPS), through its own commands `lp` and `lpstat`. It ends at 'sent'. */
+import { spawn } from 'node:child_process'
+import { renderPdf } from './pdf.ts'
+import { PrinterError, type Printer, type PrinterState } from './printer.ts'
+import { renderZpl } from './zpl.ts'
+
+/** raw: a queue without a driver, which passes ZPL on; pdf: the queue's driver draws a page in true size. */
+export type CupsForm = 'raw' | 'pdf'
+
+const LIMIT = 10_000
+
+interface Ended {
+  readonly code: number
+  readonly output: string
+}
+
+/** @throws Error when the command cannot be started */
+const run = (command: string, args: readonly string[], input: Uint8Array = new Uint8Array()): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: LIMIT,
+      env: { ...process.env, LC_ALL: 'C' },
+    })
+    const parts: Buffer[] = []
+    child.stdout.on('data', (part: Buffer) => parts.push(part))
+    child.stderr.on('data', (part: Buffer) => parts.push(part))
+    child.stdin.on('error', () => undefined)
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code: code ?? -1, output: Buffer.concat(parts).toString('utf8').trim() }))
+    child.stdin.end(input)
+  })
+
+/** From lpstat's line, `printer NAME is idle. …` or `printer NAME disabled since … -\n\treason`. */
+const stateFrom = ({ code, output }: Ended): PrinterState => {
+  if (code !== 0) return 'error'
+  if (/media-empty|out of paper/iu.test(output)) return 'paper-out'
+  if (/ disabled since /u.test(output)) return 'paused'
+  return / now printing /u.test(output) ? 'printing' : 'ready'
+}
+
+export const createCupsPrinter = (queue: string, form: CupsForm = 'pdf'): Printer => ({
+  name: `cups:${queue}`,
+  confirms: false,
+  repeatable: false,
+  async look() {
+    let state: PrinterState
+    try {
+      state = stateFrom(await run('lpstat', ['-p', queue]))
+    } catch {
+      state = 'error'
+    }
+    return { state, pending: null, count: null, session: 1 }
+  },
+  async send({ serial, layout }) {
+    const mm = (dots: number): string => (dots / layout.dotsPerMm).toFixed(1)
+    const [bytes, options] =
+      form === 'raw'
+        ? [Buffer.from(renderZpl(layout), 'utf8'), ['-o', 'raw']]
+        : [
+            await renderPdf(layout, { title: serial }),
+            ['-o', `media=Custom.${mm(layout.width)}x${mm(layout.height)}mm`, '-o', 'print-scaling=none'],
+          ]
+    let ended: Ended
+    try {
+      ended = await run('lp', ['-d', queue, '-t', serial, ...options, '--', '-'], bytes)
+    } catch (error) {
+      throw new PrinterError(
+        'nothing',
+        `the command lp cannot be run: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+    if (ended.code < 0) throw new PrinterError('unknown', `the print queue ${queue} did not answer in time`)
+    if (ended.code !== 0)
+      throw new PrinterError('nothing', `the print queue ${queue} refused the label: ${ended.output}`)
+  },
+  clear: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+})

@@ -1,0 +1,66 @@
+/** A folder as a printer: a file a label and form, named by serial. A file is whole or it is not there. */
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Layout } from './layout.ts'
+import { renderPdf } from './pdf.ts'
+import { renderPng } from './png.ts'
+import { PrinterError, type Printer } from './printer.ts'
+import { renderZpl } from './zpl.ts'
+
+export const LABEL_FORMS = ['zpl', 'pdf', 'png'] as const
+export type LabelForm = (typeof LABEL_FORMS)[number]
+
+/** A label's bytes in one form. */
+export const renderForm = async (layout: Layout, form: LabelForm, title: string): Promise<Uint8Array> => {
+  switch (form) {
+    case 'zpl':
+      return Buffer.from(renderZpl(layout), 'utf8')
+    case 'pdf':
+      return renderPdf(layout, { title })
+    case 'png':
+      return renderPng(layout)
+  }
+}
+
+/** A serial may hold what a file's name may not; those characters become `%` and their code, so that two serials stay two files. */
+export const labelFileName = (serial: string, form: LabelForm): string =>
+  `${serial.replace(/[^A-Za-z0-9_.-]|^\./gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  )}.${form}`
+
+/** Writes beside, flushes to the disk, and puts it in place in one step. */
+export const writeWhole = async (path: string, bytes: Uint8Array): Promise<void> => {
+  const beside = `${path}.part`
+  const file = await open(beside, 'w')
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } catch (error) {
+    await file.close()
+    await rm(beside, { force: true })
+    throw error
+  }
+  await file.close()
+  await rename(beside, path)
+}
+
+export const createFolderPrinter = (folder: string, forms: readonly LabelForm[] = ['pdf', 'zpl']): Printer => ({
+  name: `folder:${folder}`,
+  confirms: false,
+  repeatable: true,
+  look: () => Promise.resolve({ state: 'ready', pending: null, count: null, session: 1 }),
+  async send({ serial, layout }) {
+    try {
+      await mkdir(folder, { recursive: true })
+      for (const form of forms)
+        await writeWhole(join(folder, labelFileName(serial, form)), await renderForm(layout, form, serial))
+    } catch (error) {
+      throw new PrinterError(
+        'nothing',
+        `the label cannot be written to ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+  },
+  clear: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+})

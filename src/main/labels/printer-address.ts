@@ -1,0 +1,36 @@
+/** How a printer is named in settings and at the terminal. */
+
+export type PrinterAddress =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'usb'; readonly path: string }
+  | { readonly kind: 'cups'; readonly queue: string }
+
+const RAW_PORT = 9100
+
+export class PrinterAddressError extends Error {
+  constructor(address: string) {
+    super(`'${address}' is no printer address; tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE and folder:PATH are`)
+    this.name = 'PrinterAddressError'
+  }
+}
+
+const parseTcp = (address: string): PrinterAddress => {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  const bare = url && url.username === '' && url.password === '' && /^\/?$/u.test(url.pathname) && url.search === ''
+  if (!bare || url.hostname === '' || url.hash !== '') throw new PrinterAddressError(address)
+  const port = url.port === '' ? RAW_PORT : Number(url.port)
+  if (port === 0) throw new PrinterAddressError(address)
+  return { kind: 'tcp', host: url.hostname.replace(/^\[|\]$/gu, ''), port }
+}
+
+/** @throws PrinterAddressError saying what is allowed */
+export const parsePrinterAddress = (address: string): PrinterAddress => {
+  const [, scheme, rest = ''] = /^([a-z]+):(.*)$/su.exec(address) ?? []
+  if (scheme === 'tcp') return parseTcp(address)
+  if (scheme === 'folder' && rest !== '') return { kind: 'folder', path: rest }
+  if (scheme === 'usb' && rest.startsWith('/dev/')) return { kind: 'usb', path: rest }
+  // CUPS: a queue's name holds no space, slash or number sign.
+  if (scheme === 'cups' && /^[^\s/#-][^\s/#]{0,126}$/u.test(rest)) return { kind: 'cups', queue: rest }
+  throw new PrinterAddressError(address)
+}

@@ -1,0 +1,253 @@
+/**
+ * The label queue: takes waiting labels from the records one by one, hands them to the printer, and writes down what became of each.
+ * A label is recorded as sent before its first byte goes out, so that a crash can leave a doubt but never a silent loss or double.
+ * Where nothing proves whether a label came out, a person is asked.
+ */
+import type { LabelState, PrinterView } from '../../contract/index.ts'
+import { createInFlight, type InFlight } from './in-flight.ts'
+import { LabelError } from './label-error.ts'
+import type { LabelStore, QueuedLabel } from './label-store.ts'
+import type { Layout } from './layout.ts'
+import { PrinterError, type Printer, type PrinterSight } from './printer.ts'
+import { recoverLabels, proofOf } from './recovery.ts'
+
+/** Why a label is in doubt, failed, or sent for good, besides the printer's own states. */
+export type LabelFault = PrinterView['state'] | 'no-evidence' | 'restarted' | 'not-confirmed' | 'layout'
+
+export type QueueChange =
+  | { readonly type: 'label'; readonly id: string; readonly state: LabelState; readonly fault: LabelFault | null }
+  | { readonly type: 'printer'; readonly printer: PrinterView }
+  /** The records or the printer's driver failed in a way that is a fault of ours; the queue tries again. */
+  | { readonly type: 'trouble'; readonly error: unknown }
+
+export interface QueueClock {
+  now(): number
+  /** Ends early, and without an error, when the signal aborts. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
+}
+
+export interface LabelQueueOptions {
+  readonly store: LabelStore
+  readonly printer: Printer
+  /** The label's layout. @throws LabelError: the label fails, the queue goes on */
+  render(label: QueuedLabel): Promise<Layout>
+  onChange(change: QueueChange): void
+  readonly clock?: QueueClock
+  /** Labels with the printer at a time, so many are in doubt after a fault at most; 1 where it has no counter. */
+  readonly inFlightAtMost?: number
+  readonly timing?: Partial<QueueTiming>
+}
+
+export interface QueueTiming {
+  /** From look to look: while labels are with the printer; while it needs a person; while nothing is to do, ms. */
+  readonly busy: number
+  readonly faulty: number
+  readonly idle: number
+  /** How long a ready printer may show nothing of a label that was sent, ms. */
+  readonly patience: number
+}
+
+export interface LabelQueue {
+  /** Settles what an earlier process left behind, then prints. */
+  start(): void
+  /** Ends when nothing is being handed over any more. What is with the printer stays recorded as sent. */
+  stop(): Promise<void>
+  pause(): void
+  resume(): void
+  /** A label waits: look now. */
+  wake(): void
+  /** The person's answer to: did this label come out? @returns false when it is not in doubt */
+  answer(id: string, cameOut: boolean, who: string): Promise<boolean>
+  /** @returns the new label's id, or null when the label is superseded already */
+  reprint(id: string, reason: string, who: string): Promise<string | null>
+  /** Prints a waiting label next. @returns false when it does not wait */
+  putFirst(id: string, who: string): Promise<boolean>
+  printerView(): PrinterView
+}
+
+const IN_FLIGHT_AT_MOST = 2
+const TIMING: QueueTiming = { busy: 30, faulty: 250, idle: 2000, patience: 5000 }
+
+const realClock: QueueClock = {
+  now: () => performance.now(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve()
+      const end = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+        resolve()
+      }
+      const timer = setTimeout(end, milliseconds)
+      signal.addEventListener('abort', end)
+    }),
+}
+
+const takesLabels = (sight: PrinterSight): boolean => sight.state === 'ready' || sight.state === 'printing'
+
+export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
+  const { store, printer, onChange } = options
+  const clock = options.clock ?? realClock
+  const timing = { ...TIMING, ...options.timing }
+  const inFlight: InFlight = createInFlight(timing.patience)
+  let view: PrinterView = { name: printer.name, state: 'ready', queuePaused: false, confirms: printer.confirms }
+  let running: Promise<void> | undefined
+  let stopping = false
+  let awake = new AbortController()
+  /** A label that may still be in the printer was given to a person to decide: the printer's memory is emptied before the next. */
+  let mustClear = false
+
+  const show = (change: Partial<PrinterView>): void => {
+    const next = { ...view, ...change }
+    if (next.state === view.state && next.queuePaused === view.queuePaused) return
+    view = next
+    onChange({ type: 'printer', printer: view })
+  }
+
+  const move = async (
+    id: string,
+    from: readonly LabelState[],
+    to: LabelState,
+    fault: LabelFault | null,
+    proof: string | null = null,
+  ): Promise<boolean> => {
+    const moved = await store.move({ id, from, to, fault, proof })
+    if (moved) onChange({ type: 'label', id, state: to, fault })
+    return moved
+  }
+
+  const settle = async (sight: PrinterSight): Promise<void> => {
+    for (const { id, fate } of inFlight.observe(sight, clock.now()))
+      switch (fate) {
+        case 'printed':
+          await move(id, ['sent'], 'printed', null)
+          break
+        case 'not-printed':
+          await move(id, ['sent'], 'waiting', null)
+          break
+        case 'unknown':
+          mustClear = true
+          await move(id, ['sent'], 'in-doubt', 'no-evidence')
+          break
+      }
+  }
+
+  const layOut = async (label: QueuedLabel): Promise<Layout | undefined> => {
+    try {
+      return await options.render(label)
+    } catch (error) {
+      if (!(error instanceof LabelError)) throw error
+      await move(label.id, ['waiting'], 'failed', 'layout')
+      return undefined
+    }
+  }
+
+  /** Hands one label over. @returns false when the printer did not take it */
+  const send = async (label: QueuedLabel, sight: PrinterSight): Promise<boolean> => {
+    const layout = await layOut(label)
+    if (!layout) return true
+    const target = inFlight.nextTarget(sight)
+    if (!(await move(label.id, ['waiting'], 'sent', null, proofOf(printer, target)))) return true
+    if (printer.confirms) inFlight.add({ id: label.id, target }, sight.session, clock.now())
+    try {
+      await printer.send({ labelId: label.id, serial: label.serial, layout }, sight.session)
+    } catch (error) {
+      if (!(error instanceof PrinterError)) throw error
+      if (error.arrived === 'nothing' || printer.repeatable) {
+        inFlight.remove(label.id)
+        await move(label.id, ['sent'], 'waiting', null)
+      } else if (!printer.confirms) await move(label.id, ['sent'], 'in-doubt', 'error')
+      show({ state: 'error' })
+      return false
+    }
+    if (!printer.confirms) await move(label.id, ['sent'], 'sent', 'not-confirmed')
+    return true
+  }
+
+  const mayHaveAnother = (sight: PrinterSight): boolean => {
+    if (stopping || view.queuePaused || !takesLabels(sight)) return false
+    const count = inFlight.labels.length
+    // Without a counter only one label at a time can be told from another.
+    if (inFlight.nextTarget(sight) !== null) return count < (options.inFlightAtMost ?? IN_FLIGHT_AT_MOST)
+    return count === 0 && (!printer.confirms || sight.pending === 0)
+  }
+
+  /** One look, what it proves, and as many labels as the printer may have. @returns how long to wait for the next look, ms */
+  const step = async (): Promise<number> => {
+    const sight = await printer.look()
+    show({ state: sight.state })
+    await settle(sight)
+    if (mustClear && sight.state !== 'error' && inFlight.labels.length === 0) {
+      await printer.clear()
+      mustClear = false
+      return timing.busy
+    }
+    while (mayHaveAnother(sight)) {
+      const [next] = await store.waiting(1)
+      if (!next) break
+      if (!(await send(next, sight))) return timing.faulty
+    }
+    if (!takesLabels(sight)) return timing.faulty
+    return inFlight.labels.length > 0 ? timing.busy : timing.idle
+  }
+
+  const run = async (): Promise<void> => {
+    let recovered = false
+    while (!stopping) {
+      awake = new AbortController()
+      let wait: number
+      try {
+        if (!recovered) {
+          mustClear = await recoverLabels({ store, printer, inFlight, move, now: clock.now() })
+          recovered = true
+        }
+        wait = await step()
+      } catch (error) {
+        onChange({ type: 'trouble', error })
+        wait = timing.idle
+      }
+      if (!stopping) await clock.sleep(wait, awake.signal)
+    }
+  }
+
+  const wake = (): void => awake.abort()
+
+  return {
+    start() {
+      running ??= run()
+    },
+    async stop() {
+      stopping = true
+      wake()
+      await running
+      await printer.close()
+    },
+    pause: () => show({ queuePaused: true }),
+    resume() {
+      show({ queuePaused: false })
+      wake()
+    },
+    wake,
+    async answer(id, cameOut, who) {
+      const answered = await store.answer({ id, cameOut, who })
+      if (answered) onChange({ type: 'label', id, state: cameOut ? 'printed' : 'waiting', fault: null })
+      wake()
+      return answered
+    },
+    async reprint(id, reason, who) {
+      const next = await store.reprint({ id, reason, who })
+      if (next !== null) {
+        onChange({ type: 'label', id, state: 'superseded', fault: null })
+        onChange({ type: 'label', id: next, state: 'waiting', fault: null })
+      }
+      wake()
+      return next
+    },
+    async putFirst(id, who) {
+      const put = await store.putFirst({ id, who })
+      wake()
+      return put
+    },
+    printerView: () => view,
+  }
+}

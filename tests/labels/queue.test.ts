@@ -1,0 +1,285 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { LabelState } from '../../src/contract/index.ts'
+import { layOutLabel } from '../../src/main/labels/layout.ts'
+import { LabelError } from '../../src/main/labels/label-error.ts'
+import type { Printer } from '../../src/main/labels/printer.ts'
+import { createLabelQueue, type LabelQueue, type QueueChange } from '../../src/main/labels/queue.ts'
+import { createTcpPrinter } from '../../src/main/labels/tcp-printer.ts'
+import { templateByName } from '../../src/main/labels/templates.ts'
+import { startSimulatedPrinter, type SimulatedPrinterOptions } from '../../src/main/simulator/printer.ts'
+import { parsePrinterFault, type PrinterFaultName } from '../../src/main/simulator/printer-faults.ts'
+import { createMemoryStore, type MemoryStore } from './memory-store.ts'
+import { SAMPLE } from './sample.ts'
+
+const TEMPLATE = templateByName('unit-40x20')
+const TIMING = { busy: 2, faulty: 5, idle: 50, patience: 60 }
+const UNITS = ['UNIT-1', 'UNIT-2', 'UNIT-3', 'UNIT-4', 'UNIT-5']
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close()
+})
+
+const until = async (what: string, holds: () => boolean): Promise<void> => {
+  for (let tries = 0; !holds(); tries++) {
+    if (tries > 2000) throw new Error(`never happened: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+interface Scene {
+  readonly store: MemoryStore
+  readonly queue: LabelQueue
+  readonly changes: QueueChange[]
+  states(): LabelState[]
+}
+
+const startQueue = (printer: Printer, store: MemoryStore = createMemoryStore()): Scene => {
+  const changes: QueueChange[] = []
+  const queue = createLabelQueue({
+    store,
+    printer,
+    render: (label) => Promise.resolve(layOutLabel(TEMPLATE, { ...SAMPLE, serial: label.serial }, 203)),
+    onChange: (change) => changes.push(change),
+    timing: TIMING,
+  })
+  closing.push(() => queue.stop())
+  queue.start()
+  return { store, queue, changes, states: () => store.all().map((label) => label.state) }
+}
+
+const openPrinter = async (options: SimulatedPrinterOptions = {}) => {
+  const simulated = await startSimulatedPrinter(options)
+  closing.push(() => simulated.close())
+  const printer = (): Printer => createTcpPrinter('127.0.0.1', simulated.port, { patience: 100 })
+  /** Serials of the whole labels that came out, in order. */
+  const cameOut = (): string[] =>
+    simulated.labels.filter((label) => label.whole).map((label) => /SN ([A-Z0-9-]+)/u.exec(label.zpl)?.[1] ?? '?')
+  return { simulated, printer, cameOut }
+}
+
+const add = (store: MemoryStore, units: readonly string[] = UNITS): void => units.forEach((unit) => store.add(unit))
+
+const faults = (name: PrinterFaultName, label = 2) => [parsePrinterFault(`${name}@${label}`)]
+
+describe('a printer that counts its labels', () => {
+  test('every label comes out once, in order, and is recorded as printed by proof', async () => {
+    const { printer, cameOut } = await openPrinter()
+    const { store, queue, states } = startQueue(printer())
+    add(store)
+    queue.wake()
+    await until('all printed', () => states().every((state) => state === 'printed'))
+    expect(cameOut()).toEqual(UNITS)
+    expect(store.history.map(({ to }) => to).filter((state) => state === 'sent')).toHaveLength(UNITS.length)
+  })
+
+  test('at most two labels are with the printer at a time', async () => {
+    const { simulated, printer } = await openPrinter()
+    simulated.set('paused')
+    const { store, queue } = startQueue(printer())
+    add(store)
+    await until('printer seen paused', () => queue.printerView().state === 'paused')
+    expect(store.inState('sent')).toHaveLength(0)
+    simulated.clear('paused')
+    let most = 0
+    await until('all printed', () => {
+      most = Math.max(most, store.inState('sent').length)
+      return store.inState('printed').length === UNITS.length
+    })
+    expect(most).toBeLessThanOrEqual(2)
+  })
+
+  test.each(['paper-out', 'ribbon-out', 'head-open', 'paused'] as const)(
+    '%s in mid-batch: the queue waits, shows it, and goes on by itself',
+    async (name) => {
+      const { simulated, printer, cameOut } = await openPrinter({ faults: faults(name) })
+      const { store, queue, states } = startQueue(printer())
+      add(store)
+      queue.wake()
+      await until(`printer seen ${name}`, () => queue.printerView().state === name)
+      expect(cameOut()).toEqual(['UNIT-1'])
+      expect(store.inState('sent').length).toBeLessThanOrEqual(2)
+      simulated.clear(name)
+      await until('all printed', () => states().every((state) => state === 'printed'))
+      expect(cameOut()).toEqual(UNITS)
+    },
+  )
+
+  test('silence while paper is out is shown as not answering, and nothing is lost or doubled', async () => {
+    const { simulated, printer, cameOut } = await openPrinter({ faults: faults('paper-out'), silentInFault: true })
+    const { store, queue, states } = startQueue(printer())
+    add(store)
+    queue.wake()
+    await until('printer seen silent', () => queue.printerView().state === 'not-answering')
+    simulated.clear('paper-out')
+    await until('all printed', () => states().every((state) => state === 'printed'))
+    expect(cameOut()).toEqual(UNITS)
+  })
+
+  test.each(['lost-before', 'lost-after', 'half-label'] as const)(
+    '%s: the counter tells what came out; one whole label a unit, and nobody is asked',
+    async (name) => {
+      const { simulated, printer, cameOut } = await openPrinter({ faults: faults(name, 3) })
+      const { store, queue, states } = startQueue(printer())
+      add(store)
+      queue.wake()
+      await until('all printed', () => states().every((state) => state === 'printed'))
+      expect(cameOut().toSorted()).toEqual(UNITS)
+      expect(store.history.filter(({ to }) => to === 'in-doubt')).toEqual([])
+      expect(simulated.labels.filter((label) => !label.whole)).toHaveLength(name === 'half-label' ? 1 : 0)
+    },
+  )
+
+  test('a restart with labels in the printer: the counter proves them', async () => {
+    const { simulated, printer, cameOut } = await openPrinter({ faults: faults('paper-out') })
+    const first = startQueue(printer())
+    add(first.store)
+    first.queue.wake()
+    await until('two labels are in the printer', () => simulated.conditions.has('paper-out'))
+    await first.queue.stop()
+    const second = startQueue(printer(), first.store)
+    await until('printer seen out of paper', () => second.queue.printerView().state === 'paper-out')
+    simulated.clear('paper-out')
+    await until('all printed', () => second.states().every((state) => state === 'printed'))
+    expect(cameOut()).toEqual(UNITS)
+    expect(first.store.history.filter(({ to }) => to === 'in-doubt')).toEqual([])
+  })
+
+  test('nobody listens: the labels wait, and print when the printer is there', async () => {
+    const { simulated, cameOut } = await openPrinter()
+    const { port } = simulated
+    await simulated.close()
+    const { store, queue, states } = startQueue(createTcpPrinter('127.0.0.1', port, { patience: 100 }))
+    add(store)
+    queue.wake()
+    await until('printer cannot be reached', () => queue.printerView().state === 'error')
+    expect(states().every((state) => state === 'waiting')).toBe(true)
+    const back = await startSimulatedPrinter({ port })
+    closing.push(() => back.close())
+    await until('all printed', () => states().every((state) => state === 'printed'))
+    expect(back.labels).toHaveLength(UNITS.length)
+    expect(cameOut()).toEqual([])
+  })
+})
+
+describe('a printer without a counter', () => {
+  const options = { counter: false, factor: 0.05 } as const
+
+  test('a label is printed when it was seen in the printer and then not any more; one at a time', async () => {
+    const { printer, cameOut } = await openPrinter(options)
+    const { store, queue, states } = startQueue(printer())
+    add(store)
+    queue.wake()
+    let most = 0
+    await until('all printed', () => {
+      most = Math.max(most, store.inState('sent').length)
+      return states().every((state) => state === 'printed')
+    })
+    expect(most).toBe(1)
+    expect(cameOut()).toEqual(UNITS)
+  })
+
+  test.each([
+    ['lost-before', false],
+    ['lost-after', true],
+    ['half-label', false],
+  ] as const)('%s: a person is asked, and the answer is recorded', async (name, cameOutReally) => {
+    const { printer, cameOut } = await openPrinter({ ...options, faults: faults(name) })
+    const { store, queue, states } = startQueue(printer())
+    add(store)
+    queue.wake()
+    await until('a label is in doubt', () => store.inState('in-doubt').length > 0)
+    const [doubtful] = store.inState('in-doubt')
+    expect(doubtful).toMatchObject({ serial: 'UNIT-2', fault: 'no-evidence' })
+    expect(cameOut().includes('UNIT-2')).toBe(cameOutReally)
+    expect(await queue.answer(doubtful?.id ?? '', cameOutReally, 'operator 7')).toBe(true)
+    await until('all printed', () => states().every((state) => state === 'printed'))
+    expect(cameOut().toSorted()).toEqual(UNITS)
+    expect(store.history.filter(({ who }) => who === 'operator 7')).toEqual([
+      { id: doubtful?.id, to: cameOutReally ? 'printed' : 'waiting', who: 'operator 7' },
+    ])
+  })
+
+  test('a restart while the printer is silent: every label with it is in doubt, two at most', async () => {
+    const { simulated, printer, cameOut } = await openPrinter({
+      ...options,
+      silentInFault: true,
+      faults: faults('paper-out'),
+    })
+    const first = startQueue(printer())
+    add(first.store)
+    first.queue.wake()
+    await until('paper is out', () => simulated.conditions.has('paper-out'))
+    await first.queue.stop()
+    const { queue, states, store } = startQueue(printer(), first.store)
+    await until('in doubt', () => store.inState('in-doubt').length > 0)
+    expect(store.inState('in-doubt')).toMatchObject([{ serial: 'UNIT-2', fault: 'restarted' }])
+    simulated.clear('paper-out')
+    await until('the label came out after all', () => cameOut().includes('UNIT-2'))
+    for (const label of store.inState('in-doubt')) await queue.answer(label.id, true, 'operator')
+    await until('all printed', () => states().every((state) => state === 'printed'))
+    expect(cameOut()).toEqual(UNITS)
+  })
+})
+
+describe('people at the queue', () => {
+  test('pause stops the next label, resume goes on', async () => {
+    const { printer, cameOut } = await openPrinter()
+    const { store, queue, states } = startQueue(printer())
+    queue.pause()
+    add(store)
+    queue.wake()
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect(cameOut()).toEqual([])
+    expect(queue.printerView().queuePaused).toBe(true)
+    queue.resume()
+    await until('all printed', () => states().every((state) => state === 'printed'))
+  })
+
+  test('a reprint supersedes, and both are in the record', async () => {
+    const { printer, cameOut } = await openPrinter()
+    const { store, queue, states } = startQueue(printer())
+    add(store, ['UNIT-1'])
+    queue.wake()
+    await until('printed', () => states()[0] === 'printed')
+    const next = await queue.reprint('label-1', 'smudged', 'operator')
+    await until('printed again', () => states()[1] === 'printed')
+    expect(states()).toEqual(['superseded', 'printed'])
+    expect(next).toBe('label-2')
+    expect(await queue.reprint('label-1', 'again', 'operator')).toBeNull()
+    expect(cameOut()).toEqual(['UNIT-1', 'UNIT-1'])
+  })
+
+  test('a label put first prints first', async () => {
+    const { printer, cameOut } = await openPrinter()
+    const { store, queue, states } = startQueue(printer())
+    queue.pause()
+    add(store)
+    expect(await queue.putFirst('label-4', 'operator')).toBe(true)
+    expect(await queue.putFirst('label-9', 'operator')).toBe(false)
+    queue.resume()
+    await until('all printed', () => states().every((state) => state === 'printed'))
+    expect(cameOut()[0]).toBe('UNIT-4')
+  })
+
+  test('a label that cannot be laid out fails alone', async () => {
+    const { printer, cameOut } = await openPrinter()
+    const store = createMemoryStore()
+    add(store)
+    const queue = createLabelQueue({
+      store,
+      printer: printer(),
+      render: ({ serial }) =>
+        serial === 'UNIT-2'
+          ? Promise.reject(new LabelError('overflow', 'too long'))
+          : Promise.resolve(layOutLabel(TEMPLATE, { ...SAMPLE, serial }, 203)),
+      onChange: () => undefined,
+      timing: TIMING,
+    })
+    closing.push(() => queue.stop())
+    queue.start()
+    await until('the others printed', () => store.inState('printed').length === 4)
+    expect(store.inState('failed')).toMatchObject([{ serial: 'UNIT-2', fault: 'layout' }])
+    expect(cameOut()).not.toContain('UNIT-2')
+  })
+})
