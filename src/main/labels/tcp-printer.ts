@@ -8,8 +8,6 @@ import { PrinterError, type Printer, type PrinterSight } from './printer.ts'
 import { renderZpl, type ZplOptions } from './zpl.ts'
 
 export interface TcpPrinterOptions {
-  /** What it is called, and what a label's proof is bound to; its address without. */
-  readonly name?: string
   /** Time that the printer has for an answer and for a connection, ms. */
   readonly patience?: number
   readonly zpl?: ZplOptions
@@ -94,7 +92,7 @@ export const createTcpPrinter = (host: string, port: number, options: TcpPrinter
   }
 
   return {
-    name: options.name ?? `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    name: `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`,
     confirms: true,
     repeatable: false,
     look: () => inTurn(look),

@@ -14,8 +14,6 @@ export interface PrintEngineOptions {
   readonly count?: number
   /** From the start of a label to its end, ms. */
   readonly labelTime: number
-  /** Labels printed before. */
-  readonly count?: number
   /** A label came out, whole or not. */
   readonly onLabel: (label: PrintedLabel) => void
   /** A label is about to be printed, from 1. Conditions set here stop it half way. */

@@ -2,7 +2,6 @@
  * A simulated label printer on a real TCP port of this machine. It prints as a Zebra does: formats in, ~HS and its label counter out,
  * silence or flags while something is wrong. Faults are data, or the caller's hand.
  */
-import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { createPrintEngine, type PrintedLabel, type PrinterCondition } from './print-engine.ts'
 import type { PrinterFault } from './printer-faults.ts'
@@ -17,8 +16,6 @@ export interface SimulatedPrinterOptions {
   readonly count?: number
   /** False for a printer without a label counter. */
   readonly counter?: boolean
-  /** Keeps the counter over restarts of this program, as a printer does: a byte a label. */
-  readonly counterFile?: string
   /** No answer at all while something is wrong, as some models do. */
   readonly silentInFault?: boolean
   readonly faults?: readonly PrinterFault[]
@@ -48,7 +45,7 @@ const COUNTER = 'odometer.total_label_count'
 const flag = (value: boolean): string => (value ? '1' : '0')
 const digits = (value: number, length: number): string => String(value).padStart(length, '0')
 
-export const startSimulatedPrinter = async (options: SimulatedPrinterOptions = {}): Promise<SimulatedPrinter> => {
+export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}): Promise<SimulatedPrinter> => {
   const labels: PrintedLabel[] = []
   const sockets = new Set<Socket>()
   let formats = 0
@@ -65,7 +62,6 @@ export const startSimulatedPrinter = async (options: SimulatedPrinterOptions = {
       else if (fault) engine.set(fault.name as PrinterCondition)
     },
     onLabel(label) {
-      if (label.whole && counterFile !== undefined) appendFileSync(counterFile, '.')
       labels.push(label)
       if (labels.length > LABELS_KEPT) labels.shift()
       options.onLabel?.(label, engine.count)
