@@ -1,24 +1,14 @@
 /** The station's labels: the queue over the records, its printer, and what the screens see and ask of them. */
 import type { LabelsView, LabelState, LabelView, RequestResult } from '../../contract/index.ts'
 import { renderPng } from '../labels/png.ts'
-import type { Printer } from '../labels/printer.ts'
-import { printerAt } from '../labels/printer-at.ts'
 import { createLabelQueue, type LabelQueue, type QueueChange } from '../labels/queue.ts'
-import { createTcpPrinter } from '../labels/tcp-printer.ts'
-import { startSimulatedPrinter } from '../simulator/printer.ts'
 import type { LabelRow } from '../records/label-records.ts'
 import type { DataFolder } from './data-folder.ts'
 import { drawLabelOf } from './label-drawing.ts'
 import { findScanned } from './scanned-label.ts'
 import { recordsLabelStore } from './label-store.ts'
 import { RequestRefusal } from './request-refusal.ts'
-
-/** Where labels go. */
-export type PrinterSpec =
-  | { readonly kind: 'none' }
-  /** A simulated printer on a TCP port of this computer; factor: our milliseconds in one of its own. */
-  | { readonly kind: 'simulated'; readonly factor: number }
-  | { readonly kind: 'address'; readonly address: string }
+import { openStationPrinter, type PrinterSpec } from './station-printer.ts'
 
 export interface LabelDeskOptions {
   readonly data: DataFolder
@@ -80,20 +70,6 @@ export const labelView = (row: LabelRow): LabelView => ({
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 })
-
-/** Opens a printer's driver, and what stands behind it. */
-const openPrinter = async (spec: Exclude<PrinterSpec, { kind: 'none' }>): Promise<Printer> => {
-  if (spec.kind === 'address') return printerAt(spec.address)
-  const simulated = await startSimulatedPrinter({ factor: spec.factor })
-  const printer = createTcpPrinter('127.0.0.1', simulated.port)
-  return {
-    ...printer,
-    async close() {
-      await printer.close()
-      await simulated.close()
-    },
-  }
-}
 
 export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDesk> => {
   const { records, vault } = options.data
@@ -163,7 +139,7 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
     await queue?.stop()
     queue = undefined
     if (spec.kind !== 'none') {
-      const printer = await openPrinter(spec)
+      const printer = await openStationPrinter(spec, options.data.folder)
       queue = createLabelQueue({
         store: recordsLabelStore(records),
         printer,

@@ -4,7 +4,7 @@ import { DEFAULT_TEMPLATE } from '../labels/templates.ts'
 import type { Records } from '../records/records.ts'
 import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-address.ts'
 import { systemPorts, type FlashBaySpec } from './flash-bay.ts'
-import type { PrinterSpec } from './label-desk.ts'
+import type { PrinterSpec } from './station-printer.ts'
 import { OrderRefusal, prepareOrder, type OrderRequest } from './prepare-order.ts'
 
 const SETTING = 'set-up'

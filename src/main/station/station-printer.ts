@@ -1,0 +1,37 @@
+/** The printer of a station: a real one by its address, or a simulated one that lives as long as the station does. */
+import { join } from 'node:path'
+import { printerAt } from '../labels/printer-at.ts'
+import type { Printer } from '../labels/printer.ts'
+import { createTcpPrinter } from '../labels/tcp-printer.ts'
+import { openSimulatedPrinter } from '../simulator/printer.ts'
+
+/** Where labels go. */
+export type PrinterSpec =
+  | { readonly kind: 'none' }
+  /** A simulated printer on a TCP port of this computer; factor: our milliseconds in one of its own. */
+  | { readonly kind: 'simulated'; readonly factor: number }
+  | { readonly kind: 'address'; readonly address: string }
+
+/** Like a real printer's, the label counter of a simulated one outlives the program: it proves what came out before a crash. */
+const openSimulated = async (factor: number, folder: string): Promise<Printer> => {
+  const simulated = await openSimulatedPrinter({ factor, counterFile: join(folder, 'printer-count') })
+  const driver = createTcpPrinter('127.0.0.1', simulated.port)
+  return {
+    ...driver,
+    // Its port is another every time; its name is what a label's proof refers to.
+    name: 'simulated printer',
+    async close() {
+      await driver.close()
+      await simulated.close()
+    },
+  }
+}
+
+/**
+ * @param folder of the station's data
+ * @throws PrinterAddressError
+ */
+export const openStationPrinter = async (
+  spec: Exclude<PrinterSpec, { kind: 'none' }>,
+  folder: string,
+): Promise<Printer> => (spec.kind === 'simulated' ? openSimulated(spec.factor, folder) : printerAt(spec.address))
