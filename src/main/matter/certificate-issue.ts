@@ -26,9 +26,12 @@ const P256_KEY = sequence(OID.ecPublicKey, OID.prime256v1)
 const VERSION_3 = der(0xa0, integer(2))
 
 export interface AttestationSubject {
+  /** With the IDs, where they stand in it, 64 bytes at most. */
   readonly commonName: string
   readonly vendorId?: number
   readonly productId?: number
+  /** `Mvid:FFF1 Mpid:8000` after the common name, in place of attributes of their own. */
+  readonly idsInCommonName?: boolean
 }
 
 /** Who signs: its name exactly as in its certificate, its key and its subject key identifier. */
@@ -52,34 +55,49 @@ export const idText = (id: number): string => id.toString(16).toUpperCase().padS
 
 const attribute = (type: Uint8Array, text: string): Uint8Array => der(0x31, sequence(type, utf8(text)))
 
-/** DER of a subject name: common name, then vendor ID and product ID where there are any. */
-export const encodeSubject = (subject: AttestationSubject): Uint8Array =>
-  sequence(
-    attribute(OID.commonName, subject.commonName),
-    ...(subject.vendorId === undefined ? [] : [attribute(OID.vendorId, idText(subject.vendorId))]),
-    ...(subject.productId === undefined ? [] : [attribute(OID.productId, idText(subject.productId))]),
-  )
+const LONGEST_COMMON_NAME = 64
+
+/**
+ * DER of a subject name: common name, then vendor ID and product ID where there are any.
+ *
+ * @throws RangeError for a common name that is too long or an ID outside 1 to 65535
+ */
+export const encodeSubject = (subject: AttestationSubject): Uint8Array => {
+  const ids = [
+    { type: OID.vendorId, prefix: 'Mvid:', id: subject.vendorId },
+    { type: OID.productId, prefix: 'Mpid:', id: subject.productId },
+  ].flatMap(({ id, ...rest }) => (id === undefined ? [] : [{ ...rest, id }]))
+  const wrong = ids.find(({ id }) => !(id > 0 && id <= 0xffff))
+  if (wrong) throw new RangeError(`ID ${wrong.id} is not allowed in a certificate; 1 to 65535 are`)
+  const parts = ids.map(({ prefix, id }) => prefix + idText(id))
+  const name = subject.idsInCommonName ? [subject.commonName, ...parts].join(' ') : subject.commonName
+  const length = Buffer.byteLength(name)
+  if (length === 0 || length > LONGEST_COMMON_NAME)
+    throw new RangeError(`the common name '${name}' has ${length} bytes; 1 to ${LONGEST_COMMON_NAME} are allowed`)
+  const attributes = subject.idsInCommonName ? [] : ids.map(({ type, id }) => attribute(type, idText(id)))
+  return sequence(attribute(OID.commonName, name), ...attributes)
+}
 
 /** SHA-1 of the public key's point (RFC 5280, section 4.2.1.2, method 1). */
 export const keyIdentifier = (publicKey: Uint8Array): Uint8Array => sha1(publicKey)
 
-type Role = 'paa' | 'pai' | 'dac'
+export type CertificateRole = 'paa' | 'pai' | 'dac'
 
 /** Path length allowed below each authority. */
 const PATH_LENGTH = { paa: 1, pai: 0 } as const
 
-const basicConstraints = (role: Role): Uint8Array =>
+const basicConstraints = (role: CertificateRole): Uint8Array =>
   role === 'dac' ? sequence() : sequence(yes(), integer(PATH_LENGTH[role]))
 
 /** digitalSignature is bit 0; keyCertSign bit 5; cRLSign bit 6. */
-const keyUsage = (role: Role): Uint8Array =>
+const keyUsage = (role: CertificateRole): Uint8Array =>
   role === 'dac' ? bits(Uint8Array.of(0x80), 7) : bits(Uint8Array.of(0x06), 1)
 
 const extension = (type: Uint8Array, critical: boolean, value: Uint8Array): Uint8Array =>
   sequence(type, ...(critical ? [yes()] : []), octets(value))
 
 export interface CertificateInput {
-  readonly role: Role
+  readonly role: CertificateRole
   readonly subject: AttestationSubject
   readonly publicKey: Uint8Array
   /** 20 bytes at most, big-endian, positive. */
