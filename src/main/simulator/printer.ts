@@ -45,7 +45,7 @@ const COUNTER = 'odometer.total_label_count'
 const flag = (value: boolean): string => (value ? '1' : '0')
 const digits = (value: number, length: number): string => String(value).padStart(length, '0')
 
-export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}): Promise<SimulatedPrinter> => {
+export const startSimulatedPrinter = async (options: SimulatedPrinterOptions = {}): Promise<SimulatedPrinter> => {
   const labels: PrintedLabel[] = []
   const sockets = new Set<Socket>()
   let formats = 0
