@@ -6,7 +6,7 @@ import type { Printer } from '../../src/main/labels/printer.ts'
 import { createLabelQueue, type LabelQueue, type QueueChange } from '../../src/main/labels/queue.ts'
 import { createTcpPrinter } from '../../src/main/labels/tcp-printer.ts'
 import { templateByName } from '../../src/main/labels/templates.ts'
-import { startSimulatedPrinter, type SimulatedPrinterOptions } from '../../src/main/simulator/printer.ts'
+import { openSimulatedPrinter, type SimulatedPrinterOptions } from '../../src/main/simulator/printer.ts'
 import { parsePrinterFault, type PrinterFaultName } from '../../src/main/simulator/printer-faults.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 import { SAMPLE } from './sample.ts'
@@ -49,7 +49,7 @@ const startQueue = (printer: Printer, store: MemoryStore = createMemoryStore()):
 }
 
 const openPrinter = async (options: SimulatedPrinterOptions = {}) => {
-  const simulated = await startSimulatedPrinter(options)
+  const simulated = await openSimulatedPrinter(options)
   closing.push(() => simulated.close())
   const printer = (): Printer => createTcpPrinter('127.0.0.1', simulated.port, { patience: 100 })
   /** Serials of the whole labels that came out, in order. */
@@ -154,7 +154,7 @@ describe('a printer that counts its labels', () => {
     queue.wake()
     await until('printer cannot be reached', () => queue.printerView().state === 'error')
     expect(states().every((state) => state === 'waiting')).toBe(true)
-    const back = await startSimulatedPrinter({ port })
+    const back = await openSimulatedPrinter({ port })
     closing.push(() => back.close())
     await until('all printed', () => states().every((state) => state === 'printed'))
     expect(back.labels).toHaveLength(UNITS.length)

@@ -2,6 +2,7 @@
  * A simulated label printer on a real TCP port of this machine. It prints as a Zebra does: formats in, ~HS and its label counter out,
  * silence or flags while something is wrong. Faults are data, or the caller's hand.
  */
+import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { createPrintEngine, type PrintedLabel, type PrinterCondition } from './print-engine.ts'
 import type { PrinterFault } from './printer-faults.ts'
@@ -12,15 +13,14 @@ export interface SimulatedPrinterOptions {
   readonly port?: number
   /** Real time in a simulated time: 1 prints as fast as a printer does, 0 at once. */
   readonly factor?: number
-  /** Where its label counter stands, as after a life before. */
-  readonly count?: number
   /** False for a printer without a label counter. */
   readonly counter?: boolean
+  /** Keeps the counter over restarts of this program, as a real printer does: a byte a label. */
+  readonly counterFile?: string
   /** No answer at all while something is wrong, as some models do. */
   readonly silentInFault?: boolean
   readonly faults?: readonly PrinterFault[]
-  /** @param count where the counter stands now */
-  onLabel?(label: PrintedLabel, count: number): void
+  onLabel?(label: PrintedLabel): void
 }
 
 export interface SimulatedPrinter {
@@ -45,7 +45,7 @@ const COUNTER = 'odometer.total_label_count'
 const flag = (value: boolean): string => (value ? '1' : '0')
 const digits = (value: number, length: number): string => String(value).padStart(length, '0')
 
-export const startSimulatedPrinter = async (options: SimulatedPrinterOptions = {}): Promise<SimulatedPrinter> => {
+export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}): Promise<SimulatedPrinter> => {
   const labels: PrintedLabel[] = []
   const sockets = new Set<Socket>()
   let formats = 0
@@ -53,8 +53,9 @@ export const startSimulatedPrinter = async (options: SimulatedPrinterOptions = {
   const faultAt = (moment: PrinterFault['moment'], label: number): PrinterFault | undefined =>
     options.faults?.find((fault) => fault.moment === moment && fault.label === label)
 
+  const { counterFile } = options
   const engine = createPrintEngine({
-    count: options.count ?? 0,
+    count: counterFile !== undefined && existsSync(counterFile) ? statSync(counterFile).size : 0,
     labelTime: LABEL_TIME * (options.factor ?? 0),
     onStart(nth) {
       const fault = faultAt('printing', nth)
@@ -62,9 +63,10 @@ export const startSimulatedPrinter = async (options: SimulatedPrinterOptions = {
       else if (fault) engine.set(fault.name as PrinterCondition)
     },
     onLabel(label) {
+      if (label.whole && counterFile !== undefined) appendFileSync(counterFile, '.')
       labels.push(label)
       if (labels.length > LABELS_KEPT) labels.shift()
-      options.onLabel?.(label, engine.count)
+      options.onLabel?.(label)
       if (label.whole && faultAt('printed', ++out)) printer.dropConnections()
     },
   })
