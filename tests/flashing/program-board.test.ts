@@ -83,7 +83,7 @@ describe('programming a simulated board', () => {
     ['digest-mismatch', 'digest-mismatch', 'verify'],
     ['flash-write-error', 'write-refused', 'write'],
     ['power-lost', 'no-progress', 'write'],
-    ['wrong-flash-size', 'wrong-flash-size', 'prepare'],
+    ['wrong-flash-size', 'wrong-flash-size', 'identify'],
     ['secure-boot', 'security-differs', 'identify'],
   ])('%s ends as %s in step %s', async (fault, code, step) => {
     await start([fault])

@@ -33,19 +33,21 @@ const noise = (length: number): Uint8Array => {
 
 export const app: Region = { name: 'app', offset: 0x10000, bytes: noise(400_000) }
 
-export const plan: SessionPlan = {
+const planOfPresentBoard: SessionPlan = {
   chip: 'esp32c3',
   baud: 921_600,
   useStub: true,
   skipUnchanged: false,
-  connectPlan: PROBE_PLAN,
   flashNeeded: 0x400000,
 }
+export const plan: SessionPlan = { ...planOfPresentBoard, connectPlan: PROBE_PLAN }
 
 export interface Line {
   readonly bench: Bench
   readonly workers: FlashWorkers
   run(slot: number, own: Region, change?: Partial<SessionPlan>): FlashJob<RunEnd> & { readonly found: Promise<void> }
+  /** Expects the board to be there already. */
+  runNow(slot: number, own: Region, change?: Partial<SessionPlan>): FlashJob<RunEnd>
   close(): Promise<void>
 }
 
@@ -61,20 +63,24 @@ export const openLine = async (options: BenchOptions, common: readonly Region[],
     { factor: 1 / options.pace },
   )
   await workers.loadRelease('release', common, quickDeflate)
+  const start = (slot: number, own: Region, jobPlan: SessionPlan, found: () => void): FlashJob<RunEnd> =>
+    workers.run(slot, slotPath(slot), jobPlan, 'release', {
+      waiting: () => undefined,
+      found,
+      step: () => undefined,
+      progress: () => undefined,
+      log: () => undefined,
+      identified: () => Promise.resolve([own]),
+    })
   return {
     bench,
     workers,
     run(slot, own, change = {}) {
       const { promise: found, resolve } = Promise.withResolvers<void>()
-      const job = workers.run(slot, slotPath(slot), { ...plan, ...change }, 'release', {
-        waiting: () => undefined,
-        found: resolve,
-        step: () => undefined,
-        progress: () => undefined,
-        log: () => undefined,
-        identified: () => Promise.resolve([own]),
-      })
-      return { ...job, found }
+      return { ...start(slot, own, { ...plan, ...change }, resolve), found }
+    },
+    runNow(slot, own, change = {}) {
+      return start(slot, own, { ...planOfPresentBoard, ...change }, () => undefined)
     },
     async close() {
       await workers.close()

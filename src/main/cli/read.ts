@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { RunFailure } from '../flashing/failure.ts'
 import { nativeBinding } from '../flashing/native-ports.ts'
 import { withBoard } from '../flashing/one-board.ts'
-import { readFlash } from '../flashing/write-region.ts'
+import { readFlash } from '../flashing/read-flash.ts'
 import { wholeNumber } from './arguments.ts'
 import { InputError } from './input-error.ts'
 

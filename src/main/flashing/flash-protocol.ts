@@ -15,7 +15,7 @@ export interface FlashWorkerData {
   readonly timing: Timing
 }
 
-/** Blocks for either loader of the regions that are common to all units. */
+/** Blocks for every way of writing of the regions that are common to all units. */
 export type CommonBlocks = Readonly<Record<BlockKind, readonly PreparedRegion[]>>
 
 export type ToFlashWorker =

@@ -4,7 +4,7 @@ import type { BoardAction, RunStep } from '../../contract/index.ts'
 import type { BindingSource, CommonBlocks, FlashWorkerData, FromFlashWorker, ToFlashWorker } from './flash-protocol.ts'
 import { failureData, type FailureData } from './failure.ts'
 import { lendPorts, nativeBinding } from './native-ports.ts'
-import { prepareRegion, type Deflate, type Region } from './prepare.ts'
+import { prepareRegion, type BlockKind, type Deflate, type Region } from './prepare.ts'
 import type { IdentifiedBoard, SessionPlan, SessionResult } from './session.ts'
 import type { Timing } from './timing.ts'
 
@@ -28,7 +28,7 @@ export interface FlashJob<T> {
 }
 
 export interface FlashWorkers {
-  /** Compresses and frames the regions common to all units, once for both loaders, and gives them to every worker. */
+  /** Compresses and frames the regions common to all units, once for every way of writing, and gives them to every worker. */
   loadRelease(id: string, regions: readonly Region[], deflate: Deflate): Promise<void>
   /** Waits for a board on a port and programs it. Jobs of one `seat` stay with one worker. */
   run(seat: number, port: string, plan: SessionPlan, releaseId: string, handlers: RunHandlers): FlashJob<RunEnd>
@@ -90,9 +90,12 @@ export const startFlashWorkers = (
 
   return {
     async loadRelease(id, regions, deflate) {
-      const prepare = (kind: 'stub' | 'rom') =>
-        Promise.all(regions.map((region) => prepareRegion(region, kind, deflate)))
-      const blocks: CommonBlocks = { stub: await prepare('stub'), rom: await prepare('rom') }
+      const prepare = (kind: BlockKind) => Promise.all(regions.map((region) => prepareRegion(region, kind, deflate)))
+      const blocks: CommonBlocks = {
+        stub: await prepare('stub'),
+        rom: await prepare('rom'),
+        plain: await prepare('plain'),
+      }
       for (let seat = 0; seat < count; seat++) post(seat, { type: 'release', id, blocks })
     },
     run: (seat, port, plan, releaseId, handlers) =>

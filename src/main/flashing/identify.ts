@@ -24,8 +24,13 @@ const MAGIC_REGISTER = 0x40001000
 export const readRegister = async (loader: Loader, address: number): Promise<number> =>
   (await loader.request('readReg', words(address))).value
 
-const writeRegister = async (loader: Loader, address: number, value: number): Promise<void> => {
-  await loader.request('writeReg', words(address, value, 0xffffffff, 0))
+type RegisterWrite = readonly [address: number, value: number]
+
+/** The ROM takes many writes in one command; of a stub that somebody left running it is not known. */
+const writeRegisters = async (loader: Loader, writes: readonly RegisterWrite[]): Promise<void> => {
+  const bodies = writes.map(([address, value]) => [address, value, 0xffffffff, 0])
+  if (loader.kind === 'rom') await loader.request('writeReg', words(...bodies.flat()))
+  else for (const body of bodies) await loader.request('writeReg', words(...body))
 }
 
 const oddBits = (value: number): boolean => {
@@ -166,18 +171,22 @@ const READ_ID = 0x9f
 export const readFlashId = async (loader: Loader, chip: Chip): Promise<{ id: number; size: number | undefined }> => {
   const { base, usr, usr1, usr2, misoLength, w0 } = chip.spi
   const before = [await readRegister(loader, base + usr), await readRegister(loader, base + usr2)] as const
-  await writeRegister(loader, base + misoLength, 23)
-  await writeRegister(loader, base + usr, SPI_USER_COMMAND | SPI_USER_MISO)
-  await writeRegister(loader, base + usr1, 0)
-  await writeRegister(loader, base + usr2, (7 << 28) | READ_ID)
-  await writeRegister(loader, base + w0, 0)
-  await writeRegister(loader, base, SPI_START)
+  await writeRegisters(loader, [
+    [base + misoLength, 23],
+    [base + usr, SPI_USER_COMMAND | SPI_USER_MISO],
+    [base + usr1, 0],
+    [base + usr2, (7 << 28) | READ_ID],
+    [base + w0, 0],
+    [base, SPI_START],
+  ])
   for (let polls = 0; ((await readRegister(loader, base)) & SPI_START) !== 0; polls++)
     if (polls === 10)
-      throw new RunFailure('write-refused', 'prepare', `${loader.link.address}: the flash does not answer`, {})
+      throw new RunFailure('write-refused', loader.step, `${loader.link.address}: the flash does not answer`)
   const id = (await readRegister(loader, base + w0)) & 0xffffff
-  await writeRegister(loader, base + usr, before[0])
-  await writeRegister(loader, base + usr2, before[1])
+  await writeRegisters(loader, [
+    [base + usr, before[0]],
+    [base + usr2, before[1]],
+  ])
   return { id, size: flashSize(id) }
 }
 

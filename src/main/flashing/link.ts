@@ -11,6 +11,7 @@ export interface Link {
   /** Called once when the link goes away other than by close(). */
   onLost(listener: (reason: string) => void): void
   setLines(lines: { dtr: boolean; rts: boolean }): Promise<void>
+  /** Rejects when the adapter cannot do it. */
   setBaud(baud: number): Promise<void>
   /** Drops what was received and not yet read. */
   discardInput(): Promise<void>

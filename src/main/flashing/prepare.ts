@@ -15,8 +15,11 @@ export interface Region {
   readonly bytes: Uint8Array
 }
 
-/** Both loaders take blocks of at most this size. */
-export const BLOCK_SIZE = { stub: 0x4000, rom: 0x400 } as const
+/**
+ * How a region is cut for a loader: compressed for the stub, compressed for the ROM, or as it is, for a ROM that takes nothing else
+ * (Secure Download Mode) or encrypts what it takes. Bytes a block, as large as the loader allows.
+ */
+export const BLOCK_SIZE = { stub: 0x4000, rom: 0x400, plain: 0x400 } as const
 
 export type BlockKind = keyof typeof BLOCK_SIZE
 
@@ -27,7 +30,8 @@ export interface PreparedBlocks {
   readonly starts: readonly number[]
   /** Time limit of each block, milliseconds of the device. */
   readonly limits: readonly number[]
-  readonly compressedSize: number
+  /** Bytes of payload, without frames. */
+  readonly payloadSize: number
 }
 
 export interface PreparedRegion {
@@ -75,40 +79,65 @@ const unpackedPerBlock = async (compressed: Uint8Array, blockSize: number): Prom
 
 const shared = (length: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(length))
 
-const frameBlocks = async (compressed: Uint8Array, blockSize: number): Promise<PreparedBlocks> => {
-  const frames: Uint8Array[] = []
-  for (let at = 0, sequence = 0; at < compressed.length; at += blockSize, sequence++)
-    frames.push(encodeSlip(dataPacket('deflateData', compressed.subarray(at, at + blockSize), sequence)))
-  const starts = [0]
-  for (const frame of frames) starts.push((starts.at(-1) ?? 0) + frame.length)
-  const all = shared(starts.at(-1) ?? 0)
-  frames.forEach((frame, index) => all.set(frame, starts[index]))
-  const limits = (await unpackedPerBlock(compressed, blockSize)).map((size) => LIMITS.deflateBlock(size))
-  return { frames: all, starts, limits, compressedSize: compressed.length }
-}
-
-/** The flash is programmed in words of four bytes: a region is padded with 0xFF to that. */
-const padded = (bytes: Uint8Array): Uint8Array => {
-  if (bytes.length % 4 === 0) return bytes
-  const whole = new Uint8Array(Math.ceil(bytes.length / 4) * 4).fill(0xff)
+/** Blank cells up to a multiple of so many bytes. */
+const paddedTo = (bytes: Uint8Array, multiple: number): Uint8Array => {
+  if (bytes.length % multiple === 0) return bytes
+  const whole = new Uint8Array(Math.ceil(bytes.length / multiple) * multiple).fill(0xff)
   whole.set(bytes)
   return whole
 }
 
-/** Prepares one region for the stub or for the ROM. */
+/** The flash is programmed in words of so many bytes. */
+const FLASH_WORD = 4
+
+const frameBlocks = (
+  command: 'deflateData' | 'flashData',
+  payload: Uint8Array,
+  blockSize: number,
+  limits: readonly number[],
+): PreparedBlocks => {
+  const frames: Uint8Array[] = []
+  for (let at = 0, sequence = 0; at < payload.length; at += blockSize, sequence++)
+    frames.push(encodeSlip(dataPacket(command, payload.subarray(at, at + blockSize), sequence)))
+  const starts = [0]
+  for (const frame of frames) starts.push((starts.at(-1) ?? 0) + frame.length)
+  const all = shared(starts.at(-1) ?? 0)
+  frames.forEach((frame, index) => all.set(frame, starts[index]))
+  return { frames: all, starts, limits, payloadSize: payload.length }
+}
+
+const compressedBlocks = async (bytes: Uint8Array, blockSize: number, deflate: Deflate): Promise<PreparedBlocks> => {
+  const stream = await deflate(bytes)
+  const limits = (await unpackedPerBlock(stream, blockSize)).map((size) => LIMITS.deflateBlock(size))
+  return frameBlocks('deflateData', stream, blockSize, limits)
+}
+
+/** Uncompressed blocks are all of one length. */
+const plainBlocks = (bytes: Uint8Array, blockSize: number): PreparedBlocks => {
+  const whole = paddedTo(bytes, blockSize)
+  return frameBlocks(
+    'flashData',
+    whole,
+    blockSize,
+    Array.from({ length: whole.length / blockSize }, () => LIMITS.usual),
+  )
+}
+
+/** Prepares one region for one kind of writing. */
 export const prepareRegion = async (
   region: Region,
   blockKind: BlockKind,
   deflate: Deflate,
 ): Promise<PreparedRegion> => {
-  const bytes = padded(region.bytes)
+  const bytes = paddedTo(region.bytes, FLASH_WORD)
+  const blockSize = BLOCK_SIZE[blockKind]
   return {
     name: region.name,
     offset: region.offset,
     size: bytes.length,
     md5: createHash('md5').update(bytes).digest('hex'),
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    blocks: await frameBlocks(await deflate(bytes), BLOCK_SIZE[blockKind]),
+    blocks: blockKind === 'plain' ? plainBlocks(bytes, blockSize) : await compressedBlocks(bytes, blockSize, deflate),
     blockKind,
   }
 }

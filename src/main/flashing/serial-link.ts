@@ -85,14 +85,7 @@ export const openSerialLink = async (
         else throw error
       }
     },
-    async setBaud(baud) {
-      await promised((done) => stream.update({ baudRate: baud }, done)).catch((error: Error) => {
-        throw new RunFailure('baud-unsupported', 'prepare', `${address}: cannot set ${baud} baud (${error.message})`, {
-          port: address,
-          baud,
-        })
-      })
-    },
+    setBaud: (baud) => promised((done) => stream.update({ baudRate: baud }, done)),
     discardInput: () => promised((done) => stream.flush(done)).catch(() => undefined),
     async close() {
       closing = true

@@ -4,30 +4,23 @@
  */
 import { CHIPS, type ChipName } from '../espressif/chips.ts'
 import type { RunStep } from '../../contract/index.ts'
-import type { ConnectPlan } from './connect.ts'
 import { RunFailure } from './failure.ts'
 import { attachFlash, identify, readFlashId, setFlashSize, type BoardFacts } from './identify.ts'
-import { LoaderRefusal, LoaderSilence, type Loader } from './loader.ts'
+import { checkChip, checkFlash, checkSecurity, isVerifiable } from './board-checks.ts'
+import { askTwice } from './link-failure.ts'
+import { LoaderRefusal, LoaderSilence, type Loader, type LoaderKind } from './loader.ts'
 import { words } from './command.ts'
 import { resetIntoApplication } from './reset.ts'
+import type { SessionPlan } from './session-plan.ts'
 import { startStub } from './stub.ts'
-import { verifyRegion, writeRegion, flashDigest } from './write-region.ts'
+import { flashDigest, verifyRegion } from './verify-region.ts'
+import { writeRegion } from './write-region.ts'
 import type { BlockKind, PreparedRegion } from './prepare.ts'
+
+export type { SessionPlan } from './session-plan.ts'
 
 /** The rate at which every ROM starts. */
 export const ROM_BAUD = 115_200
-
-export interface SessionPlan {
-  /** The chip that the order names; any other is refused. Undefined to take whatever answers. */
-  readonly chip: ChipName | undefined
-  readonly baud: number
-  readonly useStub: boolean
-  /** Leave regions alone whose digest on the device is right already. */
-  readonly skipUnchanged: boolean
-  readonly connectPlan?: ConnectPlan
-  /** Bytes of flash that the release needs at least. */
-  readonly flashNeeded: number
-}
 
 export interface SessionEvents {
   step(step: RunStep): void
@@ -60,10 +53,11 @@ export interface SessionResult {
   readonly regions: readonly RegionResult[]
 }
 
-const orFail = <T>(work: Promise<T>, code: 'stub-not-started' | 'link-unreliable', step: RunStep): Promise<T> =>
+/** An error of the wire in a step in which it is not worth going on. */
+const orFail = <T>(work: Promise<T>, step: RunStep): Promise<T> =>
   work.catch((error: unknown) => {
     if (error instanceof LoaderSilence || error instanceof LoaderRefusal)
-      throw new RunFailure(code, step, error.message)
+      throw new RunFailure('link-unreliable', step, error.message)
     throw error
   })
 
@@ -75,59 +69,66 @@ export const changeBaud = async (loader: Loader, baud: number): Promise<void> =>
     if (baud === ROM_BAUD) return
   }
   await loader.request('changeBaudrate', words(baud, loader.kind === 'stub' ? ROM_BAUD : 0))
-  await loader.link.setBaud(baud)
+  await loader.link.setBaud(baud).catch((error: unknown) => {
+    const { address } = loader.link
+    const why = error instanceof Error ? error.message : String(error)
+    const detail = `${address}: cannot set ${baud} baud (${why})`
+    throw new RunFailure('baud-unsupported', loader.step, detail, { port: address, baud })
+  })
   await loader.pause(50)
   await loader.discard()
 }
 
-const checkChip = (board: BoardFacts, plan: SessionPlan, port: string): void => {
-  if (plan.chip !== undefined && board.chip !== plan.chip) {
-    const params = { expected: CHIPS[plan.chip].label, found: CHIPS[board.chip].label }
-    throw new RunFailure(
-      'wrong-chip',
-      'identify',
-      `${port}: the order names ${params.expected}, the board is ${params.found}`,
-      params,
-    )
-  }
-}
-
-const checkFlash = (size: number | undefined, plan: SessionPlan, port: string): void => {
-  if (size !== undefined && size < plan.flashNeeded)
-    throw new RunFailure(
-      'wrong-flash-size',
-      'prepare',
-      `${port}: the flash has ${size >> 20} MB, the firmware needs ${plan.flashNeeded} bytes`,
-      { found: size >> 20, expected: Math.ceil(plan.flashNeeded / 2 ** 20) },
-    )
-}
-
-const refuseSecured = (board: BoardFacts, port: string): void => {
-  const { secureBoot, flashEncryption, secureDownload } = board.security
-  const found = [
-    secureDownload ? 'Secure Download Mode' : '',
-    flashEncryption ? 'flash encryption' : '',
-    secureBoot ? 'secure boot' : '',
-  ].filter(Boolean)
-  if (found.length > 0)
-    throw new RunFailure('security-differs', 'identify', `${port}: the chip has ${found.join(', ')} enabled`, {
-      found: found.join(', '),
-    })
-}
-
-const skipOrWrite = async (
+/** Writes the regions in order; gives those that were left alone because their digest was right already. */
+const writeAll = async (
   loader: Loader,
   chip: ChipName,
-  region: PreparedRegion,
+  regions: readonly PreparedRegion[],
   plan: SessionPlan,
-  onSent: (bytes: number) => void,
-): Promise<boolean> => {
-  if (plan.skipUnchanged) {
-    const found = await orFail(flashDigest(loader, region.offset, region.size), 'link-unreliable', 'write')
-    if (found === region.md5) return true
+  events: SessionEvents,
+): Promise<ReadonlySet<PreparedRegion>> => {
+  const total = regions.reduce((sum, region) => sum + region.blocks.frames.length, 0) || 1
+  const skipped = new Set<PreparedRegion>()
+  const encrypt = plan.encryption === 'by-device'
+  let before = 0
+  for (const region of regions) {
+    const where = `${region.name}: ${region.size} bytes at 0x${region.offset.toString(16)}`
+    const digest =
+      plan.skipUnchanged && region.blockKind !== 'plain'
+        ? await orFail(
+            askTwice(loader, () => flashDigest(loader, region.offset, region.size)),
+            'write',
+          )
+        : undefined
+    if (digest === region.md5) {
+      skipped.add(region)
+      events.log(`${where} already right`)
+    } else {
+      await writeRegion(loader, chip, region, encrypt, (sent) => events.progress((before + sent) / total))
+      events.log(`${where} written`)
+    }
+    before += region.blocks.frames.length
+    events.progress(before / total)
   }
-  await writeRegion(loader, chip, region, onSent)
-  return false
+  return skipped
+}
+
+/** The way of writing that the board's security and the plan leave. */
+const blockKindFor = (board: BoardFacts, plan: SessionPlan, answered: LoaderKind): BlockKind => {
+  if (!isVerifiable(board.security, plan)) return 'plain'
+  // With secure boot on, the S3 starts a stub only by a trick that a production line should not depend on.
+  const romOnly = board.chip === 'esp32s3' && board.security.secureBoot
+  return (plan.useStub && !romOnly) || answered === 'stub' ? 'stub' : 'rom'
+}
+
+/** Attaches the flash, finds out its size and tells the loader; in Secure Download Mode it has to be taken on trust. */
+const meetFlash = async (loader: Loader, board: BoardFacts, plan: SessionPlan): Promise<number | undefined> => {
+  await attachFlash(loader)
+  if (board.security.secureDownload) {
+    await setFlashSize(loader, 2 ** Math.ceil(Math.log2(plan.flashNeeded)))
+    return undefined
+  }
+  return (await askTwice(loader, () => readFlashId(loader, CHIPS[board.chip]))).size
 }
 
 /**
@@ -150,59 +151,44 @@ export const programBoard = async (
   events.log(`${answered} loader answers`)
 
   enter('identify')
-  const facts = await orFail(identify(loader, plan.chip), 'link-unreliable', 'identify')
+  const facts = await orFail(identify(loader, plan.chip), 'identify')
   const board: IdentifiedBoard = { ...facts, port: link.address }
   events.log(`${CHIPS[board.chip].label}, MAC ${board.mac ?? 'unreadable'}`)
   checkChip(board, plan, link.address)
-  refuseSecured(board, link.address)
-  const chip = CHIPS[board.chip]
+  checkSecurity(board.security, plan, link.address)
+  const kind = blockKindFor(board, plan, answered)
+  await orFail(changeBaud(loader, plan.baud), 'identify')
+  const flashSize = await orFail(meetFlash(loader, board, plan), 'identify')
+  events.log(flashSize === undefined ? 'flash size unknown' : `${flashSize >> 20} MB of flash`)
+  checkFlash(flashSize, plan, link.address)
 
   // The identity is bound and made ready while the stub goes over the wire: loading RAM writes nothing that lasts.
   enter('bind')
-  const useStub = plan.useStub || answered === 'stub'
-  const given = give(board, useStub ? 'stub' : 'rom')
+  const given = give(board, kind)
   given.catch(() => undefined)
-  await orFail(changeBaud(loader, plan.baud), 'link-unreliable', 'prepare')
-  if (useStub && loader.kind === 'rom') {
-    await startStub(loader, chip)
+  if (kind === 'stub' && loader.kind === 'rom') {
+    await startStub(loader, CHIPS[board.chip])
     events.log('stub runs')
+    await orFail(attachFlash(loader), 'prepare')
   }
   const regions = await given
 
   enter('prepare')
-  await orFail(attachFlash(loader), 'link-unreliable', 'prepare')
-  const flash = await orFail(readFlashId(loader, chip), 'link-unreliable', 'prepare')
-  events.log(
-    `flash id ${flash.id.toString(16)}, ${flash.size === undefined ? 'size unknown' : `${flash.size >> 20} MB`}`,
-  )
-  checkFlash(flash.size, plan, link.address)
-  if (flash.size !== undefined) await orFail(setFlashSize(loader, flash.size), 'link-unreliable', 'prepare')
+  if (flashSize !== undefined) await orFail(setFlashSize(loader, flashSize), 'prepare')
 
   enter('write')
-  const total = regions.reduce((sum, region) => sum + region.blocks.frames.length, 0) || 1
-  let before = 0
-  const skipped = new Set<string>()
-  for (const region of regions) {
-    const wasSkipped = await skipOrWrite(loader, board.chip, region, plan, (sent) =>
-      events.progress((before + sent) / total),
-    )
-    if (wasSkipped) skipped.add(region.name)
-    before += region.blocks.frames.length
-    events.progress(before / total)
-    events.log(
-      `${region.name}: ${region.size} bytes at 0x${region.offset.toString(16)} ${wasSkipped ? 'already right' : 'written'}`,
-    )
-  }
+  const skipped = await writeAll(loader, board.chip, regions, plan, events)
 
   enter('verify')
+  const verifiable = isVerifiable(board.security, plan)
   const results: RegionResult[] = []
   for (const [index, region] of regions.entries()) {
-    await verifyRegion(loader, region)
+    if (verifiable) await verifyRegion(loader, region)
     const { name, offset, size, md5, sha256 } = region
-    results.push({ name, offset, size, md5, sha256, skipped: skipped.has(name), verified: true })
+    results.push({ name, offset, size, md5, sha256, skipped: skipped.has(region), verified: verifiable })
     events.progress((index + 1) / regions.length)
   }
-  events.log(`${results.length} regions read back by digest`)
+  events.log(verifiable ? `${results.length} regions read back by digest` : 'nothing can be read back from this board')
   await resetIntoApplication(link, timing)
-  return { board, flashSize: flash.size, regions: results }
+  return { board, flashSize, regions: results }
 }

@@ -80,7 +80,7 @@ export const startStub = async (loader: Loader, chip: Chip): Promise<void> => {
     }
   } catch (error) {
     if (error instanceof LoaderSilence || error instanceof LoaderRefusal)
-      throw new RunFailure('stub-not-started', 'prepare', `${loader.link.address}: ${error.message}`, {
+      throw new RunFailure('stub-not-started', loader.step, `${loader.link.address}: ${error.message}`, {
         chip: chip.label,
       })
     throw error

@@ -5,8 +5,8 @@ import { SECTOR, type FlashMemory } from './flash-memory.ts'
 
 export interface FlashWriter {
   readonly compressed: boolean
-  /** Takes a block. Gives the time that the flash takes, or undefined when the stream cannot be unpacked. */
-  take(block: Uint8Array): Promise<number | undefined>
+  /** Takes a block. Gives the milliseconds that the flash takes, or what went wrong. */
+  take(block: Uint8Array): Promise<number | 'inflate-failed' | 'flash-failed'>
 }
 
 /** Unpacks a zlib stream piece by piece. */
@@ -49,7 +49,8 @@ export const createFlashWriter = (
     compressed,
     async take(block) {
       const bytes = unpack ? await unpack(block) : block
-      if (!bytes || at + bytes.length > flash.size) return undefined
+      if (!bytes) return 'inflate-failed'
+      if (at + bytes.length > flash.size) return 'flash-failed'
       let time = 0
       const end = Math.ceil((at + bytes.length) / SECTOR) * SECTOR
       if (end > erasedUpTo) {
@@ -59,7 +60,7 @@ export const createFlashWriter = (
       try {
         flash.program(at, bytes)
       } catch {
-        return undefined
+        return 'flash-failed'
       }
       at += bytes.length
       return time + programTime(bytes.length)

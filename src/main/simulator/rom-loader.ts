@@ -70,7 +70,7 @@ export const createRomLoader = (
       return one(opcode, BAD_CHECKSUM)
     }
     const time = await writer.take(request.body.subarray(16))
-    if (time === undefined) {
+    if (typeof time === 'string') {
       writer = undefined
       return one(opcode, UNSUPPORTED)
     }
@@ -113,7 +113,8 @@ export const createRomLoader = (
       return one(0x0a, OK)
     },
     0x09: ({ body }) => {
-      registers.write(word(body, 0), word(body, 1), word(body, 2))
+      for (let at = 0; at === 0 || at + 4 <= body.length / 4; at += 4)
+        registers.write(word(body, at), word(body, at + 1), word(body, at + 2))
       return one(0x09, OK)
     },
     0x05: ({ body }) => {

@@ -67,8 +67,8 @@ export const createStubLoader = (registers: Registers, flash: FlashMemory): Stub
     if (!writer || writer.compressed !== compressed) return say(opcode, NOT_IN_FLASH_MODE)
     if (!payloadIsIntact(request)) return say(opcode, BAD_CHECKSUM)
     const work = writer.take(request.body.subarray(16)).then((time) => {
-      if (time !== undefined) return time
-      late = compressed ? INFLATE_FAILED : FLASH_FAILED
+      if (typeof time === 'number') return time
+      late = time === 'inflate-failed' ? INFLATE_FAILED : FLASH_FAILED
       writer = undefined
       return 0
     })

@@ -1,0 +1,28 @@
+import type { ChipName } from '../espressif/chips.ts'
+import type { ConnectPlan } from './connect.ts'
+
+/** What an order says about the boards' security; what it leaves out has to be off. */
+export interface SecurityExpectation {
+  readonly secureBoot?: boolean
+  readonly flashEncryption?: boolean
+  readonly secureDownload?: boolean
+}
+
+/** What is to be done with a board, and with which boards. */
+export interface SessionPlan {
+  /** The chip that the order names; any other is refused. Undefined to take whatever answers. */
+  readonly chip: ChipName | undefined
+  readonly baud: number
+  readonly useStub: boolean
+  /** Leave regions alone whose digest on the device is right already. */
+  readonly skipUnchanged: boolean
+  readonly connectPlan?: ConnectPlan
+  /** What protects the boards of this order; any other state is refused. Nothing unless said. */
+  readonly security?: SecurityExpectation
+  /** 'by-device': the chip encrypts what is written. Else bytes are written as they are, encrypted beforehand where they have to be. */
+  readonly encryption?: 'by-device'
+  /** The order takes boards whose content cannot be read back. */
+  readonly allowUnverified?: boolean
+  /** Bytes of flash that the release needs at least. */
+  readonly flashNeeded: number
+}
