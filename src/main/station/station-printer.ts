@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { printerAt } from '../labels/printer-at.ts'
 import type { Printer } from '../labels/printer.ts'
 import { createTcpPrinter } from '../labels/tcp-printer.ts'
-import { startSimulatedPrinter } from '../simulator/printer.ts'
+import { openSimulatedPrinter } from '../simulator/printer.ts'
 
 /** Where labels go. */
 export type PrinterSpec =
@@ -14,7 +14,7 @@ export type PrinterSpec =
 
 /** Like a real printer's, the label counter of a simulated one outlives the program: it proves what came out before a crash. */
 const openSimulated = async (factor: number, folder: string): Promise<Printer> => {
-  const simulated = await startSimulatedPrinter({ factor, counterFile: join(folder, 'printer-count') })
+  const simulated = await openSimulatedPrinter({ factor, counterFile: join(folder, 'printer-count') })
   const driver = createTcpPrinter('127.0.0.1', simulated.port)
   return {
     ...driver,
