@@ -33,7 +33,6 @@ const compressRow = (digits: string): string => {
     let end = at
     while (digits.charAt(end) === digit) end++
     if (end === digits.length && digit === '0') return `${text},`
-    if (end === digits.length && digit === 'F') return `${text}!`
     text += (end - at > 1 ? repeat(end - at) : '') + digit
     at = end
   }
