@@ -1,6 +1,6 @@
 /** Kysely over node:sqlite: the embedded database of a station. */
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
+import { Kysely, SqliteAdapter, SqliteDialect, type SqliteDatabase } from 'kysely'
 import type { Schema } from './schema.ts'
 
 /** What Kysely's dialect asks of a driver, by node:sqlite: a statement that gives columns is a reader. */
@@ -18,6 +18,19 @@ const driver = (database: DatabaseSync): SqliteDatabase => ({
   },
 })
 
+/** A structure half made is found by nobody: SQLite can change tables within a transaction, though Kysely does not count on it. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+class StationDialect extends SqliteDialect {
+  override createAdapter(): TransactionalAdapter {
+    return new TransactionalAdapter()
+  }
+}
+
 /**
  * Opens the file, which is made when there is none. Every commit is on the disk when it returns.
  *
@@ -28,5 +41,5 @@ export const openSqlite = (file: string): Kysely<Schema> => {
   database.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
   )
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: driver(database) }) })
+  return new Kysely<Schema>({ dialect: new StationDialect({ database: driver(database) }) })
 }
