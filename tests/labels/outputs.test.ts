@@ -38,7 +38,9 @@ const blackDots = (picture: Picture): Set<number> => {
 /** Dots that are black in one picture only. */
 const differing = (one: Picture, other: Picture): number => {
   expect([one.width, one.height]).toEqual([other.width, other.height])
-  return blackDots(one).symmetricDifference(blackDots(other)).size
+  const [first, second] = [blackDots(one), blackDots(other)]
+  const missing = (from: Set<number>, wanted: Set<number>): number => [...wanted].filter((dot) => !from.has(dot)).length
+  return missing(first, second) + missing(second, first)
 }
 
 const anyTemplate = fc.constantFrom(...templateNames())

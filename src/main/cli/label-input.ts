@@ -1,0 +1,90 @@
+/** What `imprint label render` and `imprint label print` are told alike: a table of units, a template, a resolution. */
+import type { Command} from 'commander';
+import { Option } from 'commander'
+import { LabelError } from '../labels/label-error.ts'
+import type { LabelData } from '../labels/label-data.ts'
+import { layOutLabel, RESOLUTIONS, type Dpi, type Layout } from '../labels/layout.ts'
+import { DEFAULT_TEMPLATE, templateByName, templateNames } from '../labels/templates.ts'
+import type { LabelTemplate } from '../labels/template.ts'
+import { readUnitsTable, UnitsTableError } from '../labels/units-table.ts'
+import { InputError } from './input-error.ts'
+import { readInputFile } from './input-file.ts'
+
+export interface LabelOptions {
+  readonly from: string
+  readonly template: string
+  readonly dpi: string
+  readonly product: string
+  readonly vendor: string
+  readonly order: string
+  readonly date: string
+  readonly mark?: 'demo' | 'test'
+}
+
+export interface LabelInput {
+  readonly units: readonly LabelData[]
+  readonly template: LabelTemplate
+  readonly dpi: Dpi
+  layOut(unit: LabelData): Layout
+}
+
+export const withLabelOptions = (command: Command): Command =>
+  command
+    .requiredOption('--from <csv>', 'units: serial, mac, slot, outcome, attempts, qrcode, manualcode')
+    .option('--template <name>', `one of ${templateNames().join(', ')}`, DEFAULT_TEMPLATE)
+    .addOption(new Option('--dpi <n>', 'resolution').choices(RESOLUTIONS.map(String)).default('203'))
+    .option('--product <name>', 'product name on the label', '')
+    .option('--vendor <name>', 'vendor name on the label', '')
+    .option('--order <number>', 'order number on the label', '')
+    .option('--date <text>', 'date on the label', '')
+    .addOption(
+      new Option('--mark <mark>', 'mark on the label; vendor IDs FFF1 to FFF4 get TEST without').choices([
+        'demo',
+        'test',
+      ]),
+    )
+
+/** Bad input is told in one sentence, with exit code 2. */
+export const asInput = <T>(action: () => T): T => {
+  try {
+    return action()
+  } catch (error) {
+    if (error instanceof UnitsTableError || error instanceof LabelError) throw new InputError(error.message)
+    throw error
+  }
+}
+
+/**
+ * Reads the table and lays every label out once, so that nothing is written or printed where one of them does not fit.
+ *
+ * @throws InputError naming file, row and column, or the label's element
+ */
+export const readLabelInput = (options: LabelOptions): LabelInput => {
+  const template = asInput(() => templateByName(options.template))
+  const dpi = Number(options.dpi) as Dpi
+  const text = readInputFile(options.from, '--from').toString('utf8')
+  const units = asInput(() =>
+    readUnitsTable(text, options.from, {
+      productName: options.product,
+      vendorName: options.vendor,
+      orderNumber: options.order,
+      date: options.date,
+      mark: options.mark === undefined ? undefined : options.mark === 'demo' ? 'DEMO' : 'TEST',
+    }),
+  )
+  const layOut = (unit: LabelData): Layout => {
+    try {
+      return layOutLabel(template, unit, dpi)
+    } catch (error) {
+      if (error instanceof LabelError) throw new InputError(`${options.from}: unit ${unit.serial}: ${error.message}`)
+      throw error
+    }
+  }
+  const small = new Map<string, number>()
+  for (const unit of units) for (const warning of layOut(unit).warnings) small.set(warning.element, warning.moduleMm)
+  for (const [element, moduleMm] of small)
+    process.stderr.write(
+      `imprint: a module of '${element}' is ${moduleMm.toFixed(2)} mm wide at ${dpi} dpi; 0.25 mm and more read well\n`,
+    )
+  return { units, template, dpi, layOut }
+}

@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { LABEL_FORMS, labelFileName, renderForm, type LabelForm } from '../labels/folder-printer.ts'
+import { PrinterAddressError } from '../labels/printer-address.ts'
+import { printerAt } from '../labels/printer-at.ts'
+import type { Printer } from '../labels/printer.ts'
+import { createLabelQueue } from '../labels/queue.ts'
+import { InputError } from './input-error.ts'
+import { readLabelInput, withLabelOptions, type LabelInput, type LabelOptions } from './label-input.ts'
+import { createLabelList } from './label-list.ts'
+import { writeWholeFile } from './output-file.ts'
+
+interface RenderOptions extends LabelOptions {
+  readonly format: LabelForm
+  readonly out: string
+}
+
+/** `imprint label render`: a file a unit, named by its serial. */
+const renderCommand = (): Command =>
+  withLabelOptions(new Command('render').description('draw the labels of a table of units, a file each'))
+    .addOption(new Option('--format <form>', 'of the files').choices(LABEL_FORMS).default('zpl'))
+    .requiredOption('--out <dir>', 'folder for the files; it is made')
+    .exitOverride()
+    .action(async (options: RenderOptions) => {
+      const { units, layOut } = readLabelInput(options)
+      const folder = resolve(options.out)
+      await mkdir(folder, { recursive: true })
+      for (const unit of units)
+        await writeWholeFile(
+          join(folder, labelFileName(unit.serial, options.format)),
+          await renderForm(layOut(unit), options.format, unit.serial),
+        )
+      process.stdout.write(
+        `${folder}: ${units.length} ${options.format === 'zpl' ? 'ZPL' : options.format.toUpperCase()} files\n`,
+      )
+    })
+
+export const printerOf = (address: string): Printer => {
+  try {
+    return printerAt(address)
+  } catch (error) {
+    if (error instanceof PrinterAddressError) throw new InputError(error.message)
+    throw error
+  }
+}
+
+interface Outcome {
+  readonly printed: number
+  readonly sent: number
+  readonly inDoubt: readonly string[]
+  readonly notPrinted: readonly string[]
+}
+
+/** Prints until no label waits any more, or until the person has had enough. */
+const printAll = async (input: LabelInput, printer: Printer): Promise<Outcome> => {
+  const bySerial = new Map(input.units.map((unit) => [unit.serial, unit]))
+  const list = createLabelList([...bySerial.keys()])
+  let ended: () => void = () => undefined
+  const end = new Promise<void>((done) => {
+    ended = done
+  })
+  const queue = createLabelQueue({
+    store: list,
+    printer,
+    render: ({ id }) => {
+      const unit = bySerial.get(id)
+      if (!unit) throw new Error(`no unit ${id}`)
+      return Promise.resolve(input.layOut(unit))
+    },
+    onChange(change) {
+      if (change.type === 'printer') process.stderr.write(`imprint: ${printer.name}: ${change.printer.state}\n`)
+      else if (change.type === 'trouble') process.stderr.write(`imprint: ${String(change.error)}\n`)
+      else if (list.unsettled === 0) ended()
+    },
+  })
+  const interrupt = (): void => ended()
+  process.once('SIGINT', interrupt)
+  if (input.units.length > 0) {
+    queue.start()
+    await end
+  }
+  process.off('SIGINT', interrupt)
+  await queue.stop()
+  return {
+    printed: list.inState('printed').length,
+    sent: printer.confirms ? 0 : list.inState('sent').length,
+    inDoubt: [...list.inState('in-doubt'), ...(printer.confirms ? list.inState('sent') : [])],
+    notPrinted: list.inState('waiting', 'failed'),
+  }
+}
+
+interface PrintOptions extends LabelOptions {
+  readonly printer: string
+}
+
+/** `imprint label print`: exit code 1 when a label did not come out, or nobody can know. */
+const printCommand = (): Command =>
+  withLabelOptions(new Command('print').description('print the labels of a table of units'))
+    .requiredOption('--printer <address>', 'tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE or folder:PATH')
+    .exitOverride()
+    .action(async (options: PrintOptions) => {
+      const printer = printerOf(options.printer)
+      const outcome = await printAll(readLabelInput(options), printer)
+      process.stdout.write(
+        outcome.sent > 0
+          ? `${outcome.sent} labels sent; ${printer.name} does not tell whether they came out\n`
+          : `${outcome.printed} labels printed\n`,
+      )
+      const tell = (what: string, serials: readonly string[]): void => {
+        if (serials.length === 0) return
+        process.stderr.write(`imprint: ${what}: ${serials.join(', ')}\n`)
+        process.exitCode = 1
+      }
+      tell('look whether these labels came out', outcome.inDoubt)
+      tell('not printed', outcome.notPrinted)
+    })
+
+/** `imprint label …` */
+export const labelCommand = (): Command =>
+  new Command('label')
+    .description('labels from a table of units, without an order')
+    .addCommand(renderCommand())
+    .addCommand(printCommand())
