@@ -1,0 +1,87 @@
+/** The rows that a device adds to the run's tables: `summary-….csv`, `cn_dacs-….csv` and the tables of `staging`. */
+import { certificatePem } from '../matter/certificate-issue.ts'
+import { readCertificate } from '../matter/certificate-read.ts'
+import { csvLine } from './csv-line.ts'
+import type { Device } from './device.ts'
+import { summaryColumns, type DeviceOutput } from './device-files.ts'
+import { keyedRows } from './partition-rows.ts'
+import type { GenerationPlan } from './plan.ts'
+
+/** One text a table. The headers are the same for every device of a run. */
+export interface DeviceRows {
+  readonly id: string
+  readonly summaryHeader: string
+  readonly summary: string
+  readonly cnDacs: string
+  readonly config: string
+  readonly masterHeader: string
+  readonly master: string
+  readonly pinDisc: string
+}
+
+export const CN_DACS_HEADER = csvLine(['CN', 'certs'], '\r\n')
+
+export const pinDiscHeader = ({ dynamicPasscode }: GenerationPlan): string =>
+  csvLine(
+    dynamicPasscode
+      ? ['Index', 'Iteration Count', 'Salt', 'Discriminator']
+      : ['Index', 'PIN Code', 'Iteration Count', 'Salt', 'Verifier', 'Discriminator'],
+    '\n',
+  )
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+
+const pinDisc = (position: number, device: Device): string => {
+  const { passcode, iterations, salt, verifier, discriminator } = device
+  const secret = passcode === undefined ? [] : [String(passcode)]
+  return csvLine(
+    [
+      String(position),
+      ...secret,
+      String(iterations),
+      base64(salt),
+      ...(passcode === undefined || !verifier ? [] : [base64(verifier)]),
+      String(discriminator),
+    ],
+    '\n',
+  )
+}
+
+export const deviceRows = (
+  plan: GenerationPlan,
+  position: number,
+  device: Device,
+  output: DeviceOutput,
+): DeviceRows => {
+  const columns = summaryColumns(plan, device, output)
+  const keyed = keyedRows(output.rows)
+  const { dac } = device
+  return {
+    id: device.id,
+    summaryHeader: csvLine(
+      columns.map(({ key }) => key),
+      '\r\n',
+    ),
+    summary: csvLine(
+      columns.map(({ value }) => value),
+      '\r\n',
+    ),
+    cnDacs: dac
+      ? csvLine([readCertificate(dac.certificate, 'the DAC').commonName, certificatePem(dac.certificate)], '\r\n')
+      : '',
+    config: output.rows
+      .map(({ item, type, encoding }) =>
+        csvLine([item.type === 'namespace' ? item.namespace : item.key, type, encoding], '\n'),
+      )
+      .join(''),
+    masterHeader: csvLine(
+      keyed.map(({ key }) => key),
+      '\n',
+    ),
+    master: csvLine(
+      keyed.map(({ value }) => value),
+      '\n',
+    ),
+    pinDisc: pinDisc(position, device),
+  }
+}

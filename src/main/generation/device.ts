@@ -1,0 +1,140 @@
+/** One device's values: given ones as they are, all others from a cryptographic source of randomness. */
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { FactoryData } from '../espressif/factory-partition.ts'
+import { issueCertificate, serialNumberFrom } from '../matter/certificate-issue.ts'
+import { readCertificate } from '../matter/certificate-read.ts'
+import { generateDiscriminator, generatePasscode, type RandomBytes } from '../matter/passcode.ts'
+import { computeVerifier } from '../matter/spake2p.ts'
+import type { Dac, GenerationPlan, GivenDevice } from './plan.ts'
+
+/** What makes a device this one. Nothing of it can be made again once it is lost. */
+export interface Device {
+  /** A UUID: the name of its folder and, for a DAC made here, the DAC's common name. */
+  readonly id: string
+  readonly serial: string
+  /** Undefined where the firmware makes its own. */
+  readonly passcode: number | undefined
+  readonly discriminator: number
+  readonly iterations: number
+  readonly salt: Uint8Array
+  readonly verifier: Uint8Array | undefined
+  readonly rotatingId: Uint8Array | undefined
+  readonly dac: Dac | undefined
+  /** 64 bytes, of an encrypted partition. */
+  readonly nvsKeys: Uint8Array | undefined
+}
+
+const LENGTHS = { id: 16, serial: 16, salt: 32, rotatingId: 16, certificateSerial: 20, nvsKeys: 64 } as const
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu
+
+const newUuid = (randomBytes: RandomBytes): string => {
+  const bytes = Buffer.from(randomBytes(LENGTHS.id))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-')
+}
+
+export const newKeyPair = (): Omit<Dac, 'certificate'> => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  const { d = '', x = '', y = '' } = privateKey.export({ format: 'jwk' })
+  const [scalar, left, right] = [d, x, y].map((text) => Buffer.from(text, 'base64url'))
+  return {
+    privateKey: scalar ?? Buffer.alloc(0),
+    publicKey: Buffer.concat([Uint8Array.of(4), left ?? Buffer.alloc(0), right ?? Buffer.alloc(0)]),
+  }
+}
+
+/** The common name of a given DAC names the folder, if it is a UUID. */
+export const folderIdOf = (dac: Dac | undefined): string | undefined => {
+  const name = dac && readCertificate(dac.certificate, 'the DAC').commonName
+  return name !== undefined && UUID.test(name) ? name : undefined
+}
+
+/**
+ * @param signingKey of the plan's issuer
+ * @throws Error when the plan has an issuer and no signing key is given
+ */
+export const makeDevice = (
+  plan: GenerationPlan,
+  given: GivenDevice,
+  signingKey: KeyObject | undefined,
+  randomBytes: RandomBytes,
+): Device => {
+  const id = folderIdOf(given.dac) ?? newUuid(randomBytes)
+  const { data } = given
+  const iterations = data.iterations ?? plan.iterations
+  const salt = data.salt ?? randomBytes(LENGTHS.salt)
+  const passcode = plan.dynamicPasscode ? undefined : (given.passcode ?? generatePasscode(randomBytes))
+  return {
+    id,
+    serial: data.serialNumber ?? Buffer.from(randomBytes(LENGTHS.serial)).toString('hex'),
+    passcode,
+    discriminator: data.discriminator ?? generateDiscriminator(randomBytes),
+    iterations,
+    salt,
+    // A verifier that was given has been compared with its passcode and salt already.
+    verifier: data.verifier ?? (passcode === undefined ? undefined : computeVerifier({ passcode, salt, iterations })),
+    rotatingId: data.rotatingId ?? (plan.withRotatingId ? randomBytes(LENGTHS.rotatingId) : undefined),
+    dac: given.dac ?? newDac(plan, id, signingKey, randomBytes),
+    nvsKeys: plan.partition.encrypt ? randomBytes(LENGTHS.nvsKeys) : undefined,
+  }
+}
+
+const newDac = (
+  plan: GenerationPlan,
+  commonName: string,
+  signingKey: KeyObject | undefined,
+  randomBytes: RandomBytes,
+): Dac | undefined => {
+  const issuer = plan.attestation?.issuer
+  if (!issuer) return undefined
+  if (!signingKey) throw new Error('the key of the issuer is missing')
+  const pair = newKeyPair()
+  const certificate = issueCertificate(
+    {
+      role: 'dac',
+      subject: { commonName, vendorId: plan.vendorId, productId: plan.productId },
+      publicKey: pair.publicKey,
+      serialNumber: serialNumberFrom(randomBytes(LENGTHS.certificateSerial)),
+      validity: issuer.validity,
+    },
+    { subject: issuer.subject, keyIdentifier: issuer.keyIdentifier, key: signingKey },
+  )
+  return { ...pair, certificate }
+}
+
+/** What the device's manufacturing partition holds; what goes into esp_secure_cert is left out. */
+export const partitionData = (plan: GenerationPlan, given: GivenDevice, device: Device): FactoryData => {
+  const { secureCert } = plan
+  const commissionable = secureCert?.commissionableData
+    ? {}
+    : {
+        discriminator: device.discriminator,
+        iterations: device.iterations,
+        salt: device.salt,
+        verifier: device.verifier,
+      }
+  return {
+    ...plan.common,
+    ...given.data,
+    vendorId: plan.vendorId,
+    productId: plan.productId,
+    discriminator: undefined,
+    iterations: undefined,
+    salt: undefined,
+    verifier: undefined,
+    ...commissionable,
+    serialNumber: device.serial,
+    rotatingId: secureCert?.rotatingId ? undefined : device.rotatingId,
+    attestation:
+      device.dac && plan.attestation && !secureCert
+        ? {
+            dacCertificate: device.dac.certificate,
+            dacPrivateKey: device.dac.privateKey,
+            dacPublicKey: device.dac.publicKey,
+            paiCertificate: plan.attestation.paiCertificate,
+          }
+        : undefined,
+    certificationDeclaration: plan.certificationDeclaration?.bytes,
+  }
+}

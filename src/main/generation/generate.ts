@@ -1,0 +1,197 @@
+/** `imprint generate`, from a checked request to the devices' folders and the run's tables. */
+import { GenerationError } from './generation-error.ts'
+import type { FromGenerationWorker, KnownDevice } from './generation-worker.ts'
+import { writeMadePai } from './made-pai.ts'
+import { registerOfRun, type Register } from './register.ts'
+import type { GenerationRequest } from './request.ts'
+import { openRunTables, rescueTables, type RunTables } from './run-tables.ts'
+import { checkThatAllFits } from './trial.ts'
+import { CLAIM_WORDS } from './unit-duplicates.ts'
+import { openWorkFolder, removeDeadRuns } from './work-folder.ts'
+import { startWorkers, type WorkerPool } from './worker-pool.ts'
+
+export interface GenerationProgress {
+  readonly made: number
+  readonly count: number
+}
+
+export interface GenerationOptions {
+  readonly now: () => Date
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: GenerationProgress) => void) | undefined
+  /** Threads; as many as the machine runs at once when it is left out. */
+  readonly workers?: number | undefined
+}
+
+export interface GenerationResult {
+  readonly made: number
+  /** Of them, those that an interrupted run had made already. */
+  readonly found: number
+  readonly count: number
+  readonly folder: string
+  readonly summary: string | undefined
+  readonly cnDacs: string | undefined
+}
+
+/** What a run keeps for others and for its own continuation; `ledger.ts` keeps it in the records. */
+export interface RunBook extends Register {
+  /** A UUID. */
+  readonly id: string | undefined
+  readonly stationKey: Uint8Array | undefined
+  /** What an interrupted run made at this position. */
+  known(position: number): Promise<KnownDevice | undefined>
+  written(position: number): Promise<void>
+}
+
+const bookOfRun = (): RunBook => ({
+  ...registerOfRun(),
+  id: undefined,
+  stationKey: undefined,
+  known: () => Promise.resolve(undefined),
+  written: () => Promise.resolve(),
+})
+
+/** Devices given to each thread at a time: it makes the next while the claim of the last is on its way to the disk. */
+const AHEAD = 4
+/** Draws that may meet a taken value in a row; by chance not even two do. */
+const MOST_DRAWS = 20
+
+/** One run's devices, given to the threads in order. */
+class Run {
+  readonly #request: GenerationRequest
+  readonly #book: RunBook
+  readonly #tables: RunTables
+  readonly #options: GenerationOptions
+  readonly #draws = new Map<number, number>()
+  #pool: WorkerPool | undefined
+  #next = 0
+  #underWay = 0
+  #error: Error | undefined
+  #settle: (() => void) | undefined
+  made = 0
+  found = 0
+
+  constructor(request: GenerationRequest, book: RunBook, tables: RunTables, options: GenerationOptions) {
+    this.#request = request
+    this.#book = book
+    this.#tables = tables
+    this.#options = options
+  }
+
+  readonly fail = (error: Error): void => {
+    this.#error ??= error
+    this.#settle?.()
+  }
+
+  readonly hear = (message: Exclude<FromGenerationWorker, { type: 'ready' }>): void => {
+    this.#answer(message).catch((error: unknown) =>
+      this.fail(error instanceof Error ? error : new Error(String(error))),
+    )
+  }
+
+  /** Resolves when all devices are complete, or when no more are begun and those under way are complete. */
+  async work(pool: WorkerPool): Promise<void> {
+    this.#pool = pool
+    await new Promise<void>((resolve) => {
+      this.#settle = resolve
+      this.#refill()
+    })
+    if (this.#error) throw this.#error
+  }
+
+  get #stopped(): boolean {
+    return this.#error !== undefined || this.#options.signal?.aborted === true
+  }
+
+  #refill(): void {
+    while (this.#underWay < AHEAD * (this.#pool?.size ?? 0) && this.#next < this.#request.count && !this.#stopped) {
+      this.#underWay++
+      const position = this.#next++
+      void this.#give(position).catch(this.fail)
+    }
+    if (this.#underWay === 0) this.#settle?.()
+  }
+
+  async #give(position: number): Promise<void> {
+    const known = await this.#book.known(position)
+    this.#pool?.give({ type: 'make', position, given: this.#request.given(position), known })
+  }
+
+  async #answer(message: Exclude<FromGenerationWorker, { type: 'ready' }>): Promise<void> {
+    const { position } = message
+    switch (message.type) {
+      case 'made': {
+        const taken = await this.#book.claim(position, message.claim)
+        if (taken !== undefined) this.#checkDraws(position, taken)
+        this.#pool?.answer({ type: taken === undefined ? 'write' : 'again', position })
+        return
+      }
+      case 'written':
+        if (!message.found) await this.#book.written(position)
+        this.#tables.add(position, message.rows)
+        this.made++
+        if (message.found) this.found++
+        this.#options.onProgress?.({ made: this.made, count: this.#request.count })
+        break
+      case 'failed': {
+        const place = this.#request.place(position)
+        const text = place === undefined ? message.message : `${place}: ${message.message}`
+        this.#error ??= message.input ? new GenerationError(text) : new Error(text)
+        break
+      }
+    }
+    this.#draws.delete(position)
+    this.#underWay--
+    this.#refill()
+  }
+
+  #checkDraws(position: number, taken: keyof typeof CLAIM_WORDS): void {
+    const draws = (this.#draws.get(position) ?? 0) + 1
+    this.#draws.set(position, draws)
+    if (draws < MOST_DRAWS) return
+    const place = this.#request.place(position)
+    throw new GenerationError(
+      `${place === undefined ? '' : `${place}: `}the ${CLAIM_WORDS[taken]} is another device's already; every device needs its own`,
+    )
+  }
+}
+
+/**
+ * Makes the devices. One device's folder is there as a whole or not at all; the tables name complete devices only.
+ *
+ * @throws GenerationError for input that a person can correct
+ */
+export const generate = async (
+  request: GenerationRequest,
+  options: GenerationOptions,
+  book: RunBook = bookOfRun(),
+): Promise<GenerationResult> => {
+  const { plan, count } = request
+  checkThatAllFits(request)
+  if (request.authority?.made) writeMadePai(plan.folder, request.authority.made, plan.keyFiles)
+  removeDeadRuns(plan.folder, (path) => rescueTables(path, plan.folder, options.now()))
+  const work = openWorkFolder(plan.folder, book.id)
+  if (!work) throw new Error(`${plan.folder}: the run's work folder cannot be locked`)
+  try {
+    const tables = openRunTables(plan, work.path)
+    const run = new Run(request, book, tables, options)
+    const pool = await startWorkers(
+      { plan, workFolder: work.path, stationKey: book.stationKey },
+      run.hear,
+      run.fail,
+      options.workers,
+    )
+    let places: ReturnType<RunTables['finish']> | undefined
+    try {
+      await run.work(pool)
+    } finally {
+      await pool.close()
+      // Also of a run that failed: what it had made until then is complete.
+      if (run.made > 0) places = tables.finish(options.now())
+    }
+    const { made, found } = run
+    return { made, found, count, folder: plan.folder, summary: places?.summary, cnDacs: places?.cnDacs }
+  } finally {
+    work.remove()
+  }
+}

@@ -1,0 +1,54 @@
+/** Whether every device's data fits, before the first device is made: the largest values stand in for what is made later. */
+import { NvsError } from '../espressif/nvs-entry.ts'
+import { writeNvs } from '../espressif/nvs-write.ts'
+import { VERIFIER_LENGTH } from '../matter/spake2p.ts'
+import { rowsOf } from './device-files.ts'
+import type { Device } from './device.ts'
+import { GenerationError } from './generation-error.ts'
+import type { GivenDevice } from './plan.ts'
+import type { GenerationRequest } from './request.ts'
+
+/** A DAC is 518 to 522 bytes long. */
+const LARGEST_DAC = 530
+
+const standIn = ({ plan, authority }: GenerationRequest, { data, dac }: GivenDevice): Device => ({
+  id: '00000000-0000-4000-8000-000000000000',
+  serial: data.serialNumber ?? '0'.repeat(32),
+  passcode: undefined,
+  discriminator: 0,
+  iterations: plan.iterations,
+  salt: data.salt ?? new Uint8Array(32),
+  verifier: plan.dynamicPasscode ? undefined : new Uint8Array(VERIFIER_LENGTH),
+  rotatingId: data.rotatingId ?? (plan.withRotatingId ? new Uint8Array(16) : undefined),
+  dac:
+    dac ??
+    (authority && {
+      certificate: new Uint8Array(LARGEST_DAC),
+      privateKey: new Uint8Array(32),
+      publicKey: new Uint8Array(65),
+    }),
+  nvsKeys: undefined,
+})
+
+/** @throws GenerationError naming the row of `--mcsv`, or `--size` */
+export const checkThatAllFits = (request: GenerationRequest): void => {
+  const { plan, count, place } = request
+  if (!plan.partition.image) return
+  // Without rows of their own, all devices are alike in size.
+  const positions = place(0) === undefined ? 1 : count
+  for (let position = 0; position < positions; position++) {
+    const given = request.given(position)
+    const rows = rowsOf(plan, given, standIn(request, given))
+    try {
+      writeNvs(
+        rows.map(({ item }) => item),
+        { size: plan.partition.size, version: 2 },
+      )
+    } catch (error) {
+      if (!(error instanceof NvsError)) throw error
+      const where =
+        place(position) ?? (error.code === 'full' ? `--size 0x${plan.partition.size.toString(16)}` : undefined)
+      throw new GenerationError(where === undefined ? error.message : `${where}: ${error.message}`)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * A run's own folder beside its devices: half-written folders and unfinished tables are in there and nowhere else. It is locked by
+ * the operating system as long as the run lives, so a dead run's folder is known for what it is.
+ */
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { FolderLockedError, lockFolder, type FolderLock } from '../folder-lock.ts'
+import { GenerationError } from './generation-error.ts'
+
+export interface WorkFolder {
+  readonly path: string
+  /** Removes it with everything in it. */
+  remove(): void
+}
+
+const PREFIX = '.imprint-'
+const LOCK_FILE = 'in-use.lock'
+const TRIES = 5
+
+const tryLock = (path: string): FolderLock | undefined => {
+  try {
+    return lockFolder(path, 'imprint generate')
+  } catch (error) {
+    // It went away, or somebody else has it.
+    if (error instanceof FolderLockedError || !existsSync(path)) return undefined
+    throw error
+  }
+}
+
+const removeLocked = (path: string, lock: FolderLock): void => {
+  // Windows does not remove a file that is open, so the lock goes first; the folder is nobody's then.
+  lock.release()
+  rmSync(path, { recursive: true, force: true })
+}
+
+/** Creates the folder of the devices. @throws GenerationError when it cannot be written */
+const makeFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new GenerationError(`--outdir: the folder ${folder} cannot be made (${code})`)
+  }
+}
+
+const nameOf = (run: string): string => `${PREFIX}${run}`
+
+/**
+ * The work folder of a run, made and locked.
+ *
+ * @param run a UUID; a new one when it is left out
+ * @returns undefined when another process has the folder of this run
+ */
+export const openWorkFolder = (folder: string, run: string = randomUUID()): WorkFolder | undefined => {
+  makeFolder(folder)
+  const path = join(folder, nameOf(run))
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    const lock = tryLock(path)
+    if (!lock) continue
+    // Somebody who took it for a dead run's may have removed it before it was locked.
+    if (existsSync(join(path, LOCK_FILE))) return { path, remove: () => removeLocked(path, lock) }
+    lock.release()
+  }
+  return undefined
+}
+
+/**
+ * Takes dead runs' work folders away.
+ *
+ * @param rescue is called with each before it goes
+ */
+export const removeDeadRuns = (folder: string, rescue: (path: string) => void): void => {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder).filter((entry) => entry.startsWith(PREFIX))) {
+    const path = join(folder, name)
+    const lock = tryLock(path)
+    if (!lock) continue
+    rescue(path)
+    removeLocked(path, lock)
+  }
+}
