@@ -1,5 +1,6 @@
 /** P-256 keys as the device needs them: a scalar of 32 bytes and a point of 65. */
 import { createECDH, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto'
+import { bits, der, integer, octets, oid, sequence } from './der.ts'
 
 export interface KeyPair {
   /** Big-endian, 32 bytes. */
@@ -70,3 +71,9 @@ export const readPrivateKey = (pem: string, name: string): KeyPair => {
 /** SEC1 (RFC 5915) in PEM form. */
 export const privateKeyPem = (pair: KeyPair): string =>
   signingKey(pair).export({ format: 'pem', type: 'sec1' }) as string
+
+const P256 = der(0xa0, oid('1.2.840.10045.3.1.7'))
+
+/** SEC1 (RFC 5915) in DER: 121 bytes. */
+export const privateKeyDer = ({ privateKey, publicKey }: KeyPair): Uint8Array =>
+  sequence(integer(1), octets(privateKey), P256, der(0xa1, bits(publicKey)))
