@@ -1,3 +1,13 @@
+import type {
+  BoardAction,
+  FailureCode,
+  LabelState,
+  OrderView,
+  PrinterView,
+  RunStep,
+  SlotState,
+} from '../../contract/index.ts'
+
 /**
  * Everything that an operator or an engineer reads, in English. Whole sentences, never put together from pieces; what is in braces
  * is filled in. The other languages have the same shape (`Messages`), checked by the compiler.
@@ -78,7 +88,7 @@ export const en = {
       unverified: 'Unverified',
       fail: 'Failed',
       'made-before': 'Made before',
-    },
+    } satisfies Record<SlotState, string>,
     step: {
       connect: 'Connecting',
       identify: 'Identifying',
@@ -87,7 +97,7 @@ export const en = {
       write: 'Writing',
       verify: 'Verifying',
       record: 'Recording',
-    },
+    } satisfies Record<RunStep, string>,
     hint: {
       offline: 'The adapter of this slot is not connected.',
       empty: 'Insert a board.',
@@ -104,7 +114,7 @@ export const en = {
       confirmed: 'Label confirmed',
       failed: 'Label not printed',
       superseded: 'Label replaced',
-    },
+    } satisfies Record<LabelState, string>,
   },
   board: {
     reinsert: 'Insert the board again.',
@@ -112,7 +122,7 @@ export const en = {
     'call-engineer': 'Call the engineer.',
     remove: 'Take the board out.',
     none: 'Nothing has to be done with the board.',
-  },
+  } satisfies Record<BoardAction, string>,
   failure: {
     'no-answer': {
       cause: 'The board does not answer.',
@@ -154,6 +164,10 @@ export const en = {
     'made-before': {
       cause: 'This board has passed before.',
       remedy: 'Take the board out. If its label is missing, reprint the label.',
+    },
+    'bound-elsewhere': {
+      cause: 'This board belongs to another order.',
+      remedy: 'Take the board out and keep it for the engineer: it keeps the identity of its own order.',
     },
     'no-identity': {
       cause: 'There is no identity for this board.',
@@ -199,11 +213,12 @@ export const en = {
       cause: 'Imprint made an error.',
       remedy: 'Call the engineer: the run log says what happened.',
     },
-  },
+  } satisfies Record<FailureCode, { cause: string; remedy: string }>,
   /** Used in place of the cause when all its values are known. */
   failureWith: {
     'wrong-chip': 'The order is for {expected}, this board is {found}.',
     'wrong-flash-size': 'The firmware needs {expected} MB of memory, this board has {found} MB.',
+    'bound-elsewhere': 'This board belongs to the order {order}.',
     'security-differs': 'The chip has security settings that the order does not expect: {found}.',
   },
   next: {
@@ -250,7 +265,7 @@ export const en = {
       'head-open': 'Cover open',
       'not-answering': 'Does not answer',
       error: 'Error',
-    },
+    } satisfies Record<PrinterView['state'], string>,
     queuePaused: 'Queue paused',
     remedy: {
       paused: 'The printer is paused. Press the pause key on the printer.',
@@ -290,14 +305,14 @@ export const en = {
       confirmed: 'confirmed',
       failed: 'not printed',
       superseded: 'replaced',
-    },
+    } satisfies Record<LabelState, string>,
     slot: 'Slot {slot}',
     noSlot: '–',
     pause: 'Pause printing',
     resume: 'Go on printing',
     reprint: 'Reprint…',
     reprintFor: 'Reprint the label of {serial}',
-    answerFor: 'Did the label of {serial} come out?',
+    answerFor: 'Answer: did the label of {serial} come out?',
     reprintTitle: 'Reprint the label of {serial}',
     reprintText: 'The label printed before becomes invalid. The reprint is kept in the records with its reason.',
     reprintReason: 'Reason',
@@ -365,7 +380,7 @@ export const en = {
       paused: 'paused',
       stopped: 'stopped',
       finished: 'finished',
-    },
+    } satisfies Record<OrderView['state'], string>,
     progress: 'Progress',
     what: 'What is made',
     firmware: 'What is written',

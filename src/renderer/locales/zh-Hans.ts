@@ -153,6 +153,10 @@ export const zhHans: Messages = {
       cause: '此板以前已经通过。',
       remedy: '请取出电路板。如果缺少标签，请补打标签。',
     },
+    'bound-elsewhere': {
+      cause: '此板属于另一个工单。',
+      remedy: '请取出电路板并交给工程师：它保留原工单的身份数据。',
+    },
     'no-identity': {
       cause: '没有可用于此板的身份数据。',
       remedy: '请工程师检查工单的认证文件。电路板本身没有问题。',
@@ -201,6 +205,7 @@ export const zhHans: Messages = {
   failureWith: {
     'wrong-chip': '工单要求 {expected}，此板为 {found}。',
     'wrong-flash-size': '固件需要 {expected} MB 存储器，此板只有 {found} MB。',
+    'bound-elsewhere': '此板属于工单 {order}。',
     'security-differs': '此芯片有工单未要求的安全设置：{found}。',
   },
   next: {
@@ -294,7 +299,7 @@ export const zhHans: Messages = {
     resume: '继续打印',
     reprint: '补打…',
     reprintFor: '补打 {serial} 的标签',
-    answerFor: '{serial} 的标签打印出来了吗？',
+    answerFor: '回答：{serial} 的标签打印出来了吗？',
     reprintTitle: '补打 {serial} 的标签',
     reprintText: '之前打印的标签将作废。补打及其原因会保存在记录中。',
     reprintReason: '原因',

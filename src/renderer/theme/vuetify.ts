@@ -44,7 +44,7 @@ export const createComponents = (options: { language: Language; dark: boolean; n
     locale: { locale: VUETIFY_LOCALE[options.language], fallback: 'en', messages: { en, zhHans } },
     icons: { defaultSet: 'mdi', aliases, sets: { mdi } },
     defaults: {
-      VBtn: { height: 48, minWidth: 48, rounded: 'lg', variant: 'outlined', class: 'text-none' },
+      VBtn: { height: 48, rounded: 'lg', variant: 'outlined', class: 'text-none' },
       VTextField: { variant: 'outlined', density: 'comfortable', hideDetails: 'auto', color: 'primary' },
       VTextarea: { variant: 'outlined', density: 'comfortable', hideDetails: 'auto', color: 'primary' },
       VSelect: { variant: 'outlined', density: 'comfortable', hideDetails: 'auto', color: 'primary' },

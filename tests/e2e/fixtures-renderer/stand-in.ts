@@ -6,6 +6,7 @@ import { labelPicture } from './label-picture.ts'
 
 declare global {
   interface Window {
+    imprint?: ImprintBridge
     /** What the page asked for, in order. */
     asked: { name: string; params: unknown }[]
     /** Sends a patch as the station would. */
@@ -66,8 +67,9 @@ export const standIn = async (page: Page, view: View, answers: Record<string, un
 }
 
 /** Language and appearance as a person would have chosen them before. */
-export const choose = (page: Page, language: 'en' | 'zh-Hans', appearance: 'light' | 'dark'): Promise<void> =>
-  page.addInitScript((chosen) => localStorage.setItem('imprint.preferences', JSON.stringify(chosen)), {
+export const choose = async (page: Page, language: 'en' | 'zh-Hans', appearance: 'light' | 'dark'): Promise<void> => {
+  await page.addInitScript((chosen) => localStorage.setItem('imprint.preferences', JSON.stringify(chosen)), {
     language,
     appearance,
   })
+}
