@@ -1,6 +1,8 @@
 /** The composition root: a data folder and an order in, a running station out. Every host drives this. */
+import { join } from 'node:path'
 import type { View, ViewPatch } from '../contract/index.ts'
 import { quickDeflate } from './flashing/prepare.ts'
+import { strongDeflate } from './flashing/strong-deflate.ts'
 import { openDataFolder, type DataFolder } from './station/data-folder.ts'
 import type { FlashBaySpec } from './station/flash-bay.ts'
 import { NO_LABELS, openLabelDesk, type LabelDesk } from './station/label-desk.ts'
@@ -88,7 +90,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
           data,
           prepared,
           bay,
-          deflate: quickDeflate,
+          deflate: bay.kind === 'real' ? strongDeflate(join(options.folder, 'compressed')) : quickDeflate,
           printsLabels: desk.prints(),
           onChange: () => feed.touch(),
           onPass: () => desk.wake(),

@@ -1,0 +1,2 @@
+export const hasSources: () => boolean
+export const ensureBuilt: (options?: { quiet?: boolean }) => void
