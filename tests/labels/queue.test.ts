@@ -1,5 +1,10 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LabelState } from '../../src/contract/index.ts'
+import { createFolderPrinter } from '../../src/main/labels/folder-printer.ts'
 import { layOutLabel } from '../../src/main/labels/layout.ts'
 import { LabelError } from '../../src/main/labels/label-error.ts'
 import type { Printer } from '../../src/main/labels/printer.ts'
@@ -200,7 +205,7 @@ describe('a printer without a counter', () => {
     ])
   })
 
-  test('a restart while the printer is silent: every label with it is in doubt, two at most', async () => {
+  test('a restart while the printer is silent: the label is watched, and proved when it comes out', async () => {
     const { simulated, printer, cameOut } = await openPrinter({
       ...options,
       silentInFault: true,
@@ -211,14 +216,79 @@ describe('a printer without a counter', () => {
     first.queue.wake()
     await until('paper is out', () => simulated.conditions.has('paper-out'))
     await first.queue.stop()
-    const { queue, states, store } = startQueue(printer(), first.store)
-    await until('in doubt', () => store.inState('in-doubt').length > 0)
-    expect(store.inState('in-doubt')).toMatchObject([{ serial: 'UNIT-2', fault: 'restarted' }])
+    const { queue, states } = startQueue(printer(), first.store)
+    await until('printer seen silent', () => queue.printerView().state === 'not-answering')
+    expect(first.store.inState('sent')).toMatchObject([{ serial: 'UNIT-2' }])
     simulated.clear('paper-out')
-    await until('the label came out after all', () => cameOut().includes('UNIT-2'))
-    for (const label of store.inState('in-doubt')) await queue.answer(label.id, true, 'operator')
     await until('all printed', () => states().every((state) => state === 'printed'))
     expect(cameOut()).toEqual(UNITS)
+  })
+
+  test('a restart after which the printer has lost its memory: a person is asked', async () => {
+    const { simulated, printer } = await openPrinter({ ...options, faults: faults('paper-out') })
+    const first = startQueue(printer())
+    add(first.store)
+    first.queue.wake()
+    await until('paper is out', () => simulated.conditions.has('paper-out'))
+    await first.queue.stop()
+    simulated.powerCycle()
+    simulated.clear('paper-out')
+    const { store } = startQueue(printer(), first.store)
+    await until('in doubt', () => store.inState('in-doubt').length > 0)
+    expect(store.inState('in-doubt')).toMatchObject([{ serial: 'UNIT-2', fault: 'no-evidence' }])
+  })
+})
+
+describe('a printer that cannot tell', () => {
+  const folder = (): string => {
+    const path = mkdtempSync(join(tmpdir(), 'imprint-labels-'))
+    closing.push(() => rm(path, { recursive: true, force: true }))
+    return path
+  }
+
+  test('a folder gets a file a label and form; its labels end as sent, not confirmed', async () => {
+    const path = folder()
+    const { store, queue, states } = startQueue(createFolderPrinter(path))
+    add(store)
+    queue.wake()
+    await until('all sent', () => store.all().every((label) => label.fault === 'not-confirmed'))
+    expect(states()).toEqual(UNITS.map(() => 'sent'))
+    expect(readdirSync(path).toSorted()).toEqual(UNITS.flatMap((unit) => [`${unit}.pdf`, `${unit}.zpl`]))
+    expect(queue.printerView()).toMatchObject({ confirms: false, state: 'ready' })
+  })
+
+  test('after a crash the folder gets again what it may not have; what it had stays', async () => {
+    const path = folder()
+    const store = createMemoryStore()
+    add(store, ['UNIT-1', 'UNIT-2'])
+    const proof = JSON.stringify({ printer: `folder:${path}`, target: null })
+    await store.move({ id: 'label-1', from: ['waiting'], to: 'sent', fault: 'not-confirmed', proof })
+    await store.move({ id: 'label-2', from: ['waiting'], to: 'sent', fault: null, proof })
+    startQueue(createFolderPrinter(path), store)
+    await until('all sent', () => store.all().every((label) => label.fault === 'not-confirmed'))
+    expect(readdirSync(path).toSorted()).toEqual(['UNIT-2.pdf', 'UNIT-2.zpl'])
+  })
+
+  test('a label that was sent to another printer before the crash is in doubt', async () => {
+    const store = createMemoryStore()
+    add(store, ['UNIT-1'])
+    const proof = JSON.stringify({ printer: 'tcp://10.0.0.9:9100', target: 7 })
+    await store.move({ id: 'label-1', from: ['waiting'], to: 'sent', fault: null, proof })
+    startQueue(createFolderPrinter(folder()), store)
+    await until('in doubt', () => store.inState('in-doubt').length === 1)
+    expect(store.all()).toMatchObject([{ fault: 'restarted' }])
+  })
+
+  test('a folder that cannot be written: the labels wait', async () => {
+    const path = join(folder(), 'a-file')
+    writeFileSync(path, '')
+    const { store, queue, states } = startQueue(createFolderPrinter(path))
+    add(store, ['UNIT-1'])
+    queue.wake()
+    await until('printer in error', () => queue.printerView().state === 'error')
+    expect(['waiting', 'sent']).toContain(states()[0])
+    rmSync(path)
+    await until('sent', () => store.all().every((label) => label.fault === 'not-confirmed'))
   })
 })
 

@@ -1,5 +1,5 @@
 /** What `imprint label render` and `imprint label print` are told alike: a table of units, a template, a resolution. */
-import type { Command} from 'commander';
+import type { Command } from 'commander'
 import { Option } from 'commander'
 import { LabelError } from '../labels/label-error.ts'
 import type { LabelData } from '../labels/label-data.ts'

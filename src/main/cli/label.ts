@@ -5,10 +5,9 @@ import { LABEL_FORMS, labelFileName, renderForm, type LabelForm } from '../label
 import { PrinterAddressError } from '../labels/printer-address.ts'
 import { printerAt } from '../labels/printer-at.ts'
 import type { Printer } from '../labels/printer.ts'
-import { createLabelQueue } from '../labels/queue.ts'
 import { InputError } from './input-error.ts'
-import { readLabelInput, withLabelOptions, type LabelInput, type LabelOptions } from './label-input.ts'
-import { createLabelList } from './label-list.ts'
+import { readLabelInput, withLabelOptions, type LabelOptions } from './label-input.ts'
+import { printLabels } from './label-print.ts'
 import { writeWholeFile } from './output-file.ts'
 
 interface RenderOptions extends LabelOptions {
@@ -45,51 +44,6 @@ export const printerOf = (address: string): Printer => {
   }
 }
 
-interface Outcome {
-  readonly printed: number
-  readonly sent: number
-  readonly inDoubt: readonly string[]
-  readonly notPrinted: readonly string[]
-}
-
-/** Prints until no label waits any more, or until the person has had enough. */
-const printAll = async (input: LabelInput, printer: Printer): Promise<Outcome> => {
-  const bySerial = new Map(input.units.map((unit) => [unit.serial, unit]))
-  const list = createLabelList([...bySerial.keys()])
-  let ended: () => void = () => undefined
-  const end = new Promise<void>((done) => {
-    ended = done
-  })
-  const queue = createLabelQueue({
-    store: list,
-    printer,
-    render: ({ id }) => {
-      const unit = bySerial.get(id)
-      if (!unit) throw new Error(`no unit ${id}`)
-      return Promise.resolve(input.layOut(unit))
-    },
-    onChange(change) {
-      if (change.type === 'printer') process.stderr.write(`imprint: ${printer.name}: ${change.printer.state}\n`)
-      else if (change.type === 'trouble') process.stderr.write(`imprint: ${String(change.error)}\n`)
-      else if (list.unsettled === 0) ended()
-    },
-  })
-  const interrupt = (): void => ended()
-  process.once('SIGINT', interrupt)
-  if (input.units.length > 0) {
-    queue.start()
-    await end
-  }
-  process.off('SIGINT', interrupt)
-  await queue.stop()
-  return {
-    printed: list.inState('printed').length,
-    sent: printer.confirms ? 0 : list.inState('sent').length,
-    inDoubt: [...list.inState('in-doubt'), ...(printer.confirms ? list.inState('sent') : [])],
-    notPrinted: list.inState('waiting', 'failed'),
-  }
-}
-
 interface PrintOptions extends LabelOptions {
   readonly printer: string
 }
@@ -101,7 +55,7 @@ const printCommand = (): Command =>
     .exitOverride()
     .action(async (options: PrintOptions) => {
       const printer = printerOf(options.printer)
-      const outcome = await printAll(readLabelInput(options), printer)
+      const outcome = await printLabels(readLabelInput(options), printer)
       process.stdout.write(
         outcome.sent > 0
           ? `${outcome.sent} labels sent; ${printer.name} does not tell whether they came out\n`

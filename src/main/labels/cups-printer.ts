@@ -74,6 +74,5 @@ export const createCupsPrinter = (queue: string, form: CupsForm = 'pdf'): Printe
     if (ended.code !== 0)
       throw new PrinterError('nothing', `the print queue ${queue} refused the label: ${ended.output}`)
   },
-  clear: () => Promise.resolve(),
   close: () => Promise.resolve(),
 })

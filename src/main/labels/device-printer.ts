@@ -37,7 +37,6 @@ export const createDevicePrinter = (path: string, zpl: ZplOptions = {}): Printer
         await device.close()
       }
     },
-    clear: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
 }

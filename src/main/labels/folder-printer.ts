@@ -61,6 +61,5 @@ export const createFolderPrinter = (folder: string, forms: readonly LabelForm[] 
       )
     }
   },
-  clear: () => Promise.resolve(),
   close: () => Promise.resolve(),
 })

@@ -39,8 +39,8 @@ export const parseHostStatus = (text: string): HostStatus => {
     .split(SEPARATORS)
     .filter((line) => line !== '')
     .map((line) => line.split(','))
-  const [first = [], second = []] = lines
-  if (lines.length !== 3 || first.length < FIRST.length || second.length < SECOND.length)
+  const [first = [], second = [], third = []] = lines
+  if (lines.length !== 3 || third.length < 2 || first.length < FIRST.length || second.length < SECOND.length)
     throw new HostStatusError(text)
   const flag = (value: string | undefined): boolean => {
     if (value !== '0' && value !== '1') throw new HostStatusError(text)

@@ -10,7 +10,7 @@ export interface QueuedLabel {
   readonly state: LabelState
   /** A printer fault's code, or why a label is in doubt. */
   readonly fault: string | null
-  /** By what the printer can prove that this label came out, as given to `move`; null where it cannot. */
+  /** By what its fate can be proved, as given to `move`; null before it was sent. */
   readonly proof: string | null
 }
 

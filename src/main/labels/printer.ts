@@ -40,8 +40,6 @@ export interface Printer {
    * @throws PrinterError saying whether any of it can have arrived
    */
   send(job: PrintJob, session: number): Promise<void>
-  /** Throws away what it holds and has not begun. */
-  clear(): Promise<void>
   close(): Promise<void>
 }
 

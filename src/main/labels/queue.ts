@@ -94,8 +94,6 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
   let running: Promise<void> | undefined
   let stopping = false
   let awake = new AbortController()
-  /** A label that may still be in the printer was given to a person to decide: the printer's memory is emptied before the next. */
-  let mustClear = false
 
   const show = (change: Partial<PrinterView>): void => {
     const next = { ...view, ...change }
@@ -126,7 +124,6 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
           await move(id, ['sent'], 'waiting', null)
           break
         case 'unknown':
-          mustClear = true
           await move(id, ['sent'], 'in-doubt', 'no-evidence')
           break
       }
@@ -177,11 +174,6 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
     const sight = await printer.look()
     show({ state: sight.state })
     await settle(sight)
-    if (mustClear && sight.state !== 'error' && inFlight.labels.length === 0) {
-      await printer.clear()
-      mustClear = false
-      return timing.busy
-    }
     while (mayHaveAnother(sight)) {
       const [next] = await store.waiting(1)
       if (!next) break
@@ -198,7 +190,7 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
       let wait: number
       try {
         if (!recovered) {
-          mustClear = await recoverLabels({ store, printer, inFlight, move, now: clock.now() })
+          await recoverLabels({ store, printer, inFlight, move, now: clock.now() })
           recovered = true
         }
         wait = await step()

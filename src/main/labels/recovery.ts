@@ -1,17 +1,26 @@
-/** What an earlier process left recorded as sent: proved by the printer where it can be, a question to a person where not. */
+/** What an earlier process left recorded as sent: watched until the printer proves it, or a question to a person. */
+import { z } from 'zod'
 import type { LabelState } from '../../contract/index.ts'
 import type { InFlight } from './in-flight.ts'
 import type { LabelStore } from './label-store.ts'
 import type { Printer } from './printer.ts'
 
-/** Kept with a label that is sent: the printer, and what its counter will be when the label has come out. */
-export const proofOf = (printer: Printer, target: number | null): string | null =>
-  target === null ? null : `${printer.name} ${target}`
+/** Kept with a label that is sent: by which printer, and where its counter will stand when the label has come out. */
+const Proof = z.object({ printer: z.string(), target: z.number().int().nullable() })
+type Proof = z.infer<typeof Proof>
 
-const targetOf = (printer: Printer, proof: string | null): number | null => {
-  if (proof === null || !proof.startsWith(`${printer.name} `)) return null
-  const target = Number(proof.slice(printer.name.length + 1))
-  return Number.isSafeInteger(target) ? target : null
+export const proofOf = (printer: Printer, target: number | null): string =>
+  JSON.stringify({ printer: printer.name, target } satisfies Proof)
+
+/** Undefined for a label that another printer was sent. */
+const proofFor = (printer: Printer, text: string | null): Proof | undefined => {
+  if (text === null) return undefined
+  try {
+    const proof = Proof.parse(JSON.parse(text))
+    return proof.printer === printer.name ? proof : undefined
+  } catch {
+    return undefined
+  }
 }
 
 interface Recovery {
@@ -23,25 +32,14 @@ interface Recovery {
 }
 
 /**
- * Labels that the printer's counter will tell of go back in flight, even if the printer does not answer yet; so do those that are seen
- * to be still in it. Those of a repeatable printer wait again. Any other is in doubt.
- *
- * @returns true when a label is in doubt that may still be in the printer
+ * Labels sent to this printer go back in flight where it can tell what became of them, and wait again where sending them twice leaves
+ * one. Of any other nobody but a person can know.
  */
-export const recoverLabels = async ({ store, printer, inFlight, move, now }: Recovery): Promise<boolean> => {
-  const labels = await store.open()
-  if (labels.length === 0) return false
-  const sight = await printer.look()
-  const allInside = sight.pending !== null && sight.pending >= labels.length
-  let doubtful = false
-  for (const label of labels) {
-    const target = targetOf(printer, label.proof)
-    if (printer.repeatable) await move(label.id, ['sent'], 'waiting', null)
-    else if (target !== null || allInside) inFlight.add({ id: label.id, target }, null, now)
-    else {
-      doubtful = true
-      await move(label.id, ['sent'], 'in-doubt', 'restarted')
-    }
+export const recoverLabels = async ({ store, printer, inFlight, move, now }: Recovery): Promise<void> => {
+  for (const label of await store.open()) {
+    const proof = proofFor(printer, label.proof)
+    if (proof && printer.confirms) inFlight.add({ id: label.id, target: proof.target }, null, now)
+    else if (proof && printer.repeatable) await move(label.id, ['sent'], 'waiting', null)
+    else await move(label.id, ['sent'], 'in-doubt', 'restarted')
   }
-  return doubtful
 }

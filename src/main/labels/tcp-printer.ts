@@ -16,7 +16,6 @@ export interface TcpPrinterOptions {
 const PATIENCE = 1500
 const STATUS = '~HS\r\n'
 const COUNT = '! U1 getvar "odometer.total_label_count"\r\n'
-const CANCEL = '~JA\r\n'
 /** After so many unanswered questions in a row the count is not asked for any more on this connection. */
 const COUNT_TRIES = 2
 
@@ -101,11 +100,6 @@ export const createTcpPrinter = (host: string, port: number, options: TcpPrinter
         if (!link || link.lost || session !== allowedIn)
           throw new PrinterError('nothing', 'the connection to the printer is not the one that it was looked at over')
         await link.write(renderZpl(job.layout, options.zpl))
-      }),
-    clear: () =>
-      inTurn(async () => {
-        const open = await reach()
-        await open.write(CANCEL)
       }),
     async close() {
       closed = true

@@ -28,8 +28,6 @@ export interface PrintEngine {
   readonly count: number
   readonly conditions: ReadonlySet<PrinterCondition>
   add(zpl: string): void
-  /** Drops what has not begun. */
-  cancel(): void
   set(condition: PrinterCondition): void
   /** Goes on by itself: a label that had begun is printed again, whole. */
   clear(condition: PrinterCondition): void
@@ -88,9 +86,6 @@ export const createPrintEngine = (options: PrintEngineOptions): PrintEngine => {
     add(zpl) {
       buffer.push(zpl)
       go()
-    },
-    cancel() {
-      buffer = []
     },
     set(condition) {
       conditions.add(condition)

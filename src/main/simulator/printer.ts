@@ -92,8 +92,7 @@ export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}
       for (const found of input.feed(text)) {
         if (socket.destroyed) return
         const silent = options.silentInFault === true && engine.conditions.size > 0
-        if (found.type === 'cancel-all') engine.cancel()
-        else if (found.type === 'format') {
+        if (found.type === 'format') {
           formats++
           if (faultAt('receiving', formats)) return printer.dropConnections()
           for (let copy = 0; copy < found.copies; copy++) engine.add(found.zpl)

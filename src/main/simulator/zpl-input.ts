@@ -3,7 +3,6 @@
 export type PrinterInput =
   | { readonly type: 'format'; readonly zpl: string; readonly copies: number }
   | { readonly type: 'host-status' }
-  | { readonly type: 'cancel-all' }
   | { readonly type: 'get-variable'; readonly name: string }
 
 export interface ZplInput {
@@ -13,7 +12,7 @@ export interface ZplInput {
 }
 
 /** One whole thing at a time: an immediate command, a variable's question, the start or the end of a format. */
-const TOKEN = /~HS|~JA|! U1 getvar "([^"\r\n]*)"\r?\n|\^XA|\^XZ/u
+const TOKEN = /~HS|! U1 getvar "([^"\r\n]*)"\r?\n|\^XA|\^XZ/u
 /** So much is kept of what may be the beginning of a token. */
 const LONGEST_TOKEN = 100
 
@@ -32,7 +31,6 @@ export const createZplInput = (): ZplInput => {
         pending = pending.slice(match.index + match[0].length)
         if (format !== undefined) format += before
         if (match[0] === '~HS') found.push({ type: 'host-status' })
-        else if (match[0] === '~JA') found.push({ type: 'cancel-all' })
         else if (match[0] === '^XA') format = '^XA'
         else if (match[0] === '^XZ') {
           if (format !== undefined) {
