@@ -2,66 +2,13 @@
  * The manufacturing partition of a Matter device: which NVS keys hold what, in the order in which esp-matter-mfg-tool writes them
  * (esp-matter, 'Manufacturing partition', https://docs.espressif.com/projects/esp-matter/en/latest/esp32/production.html).
  */
+import { checkFactoryData, checkFactoryKey } from './factory-partition-check.ts'
+import type { FactoryData, FixedLabel, SupportedMode } from './factory-partition-data.ts'
 import type { NvsEntry } from './nvs-entry.ts'
 
-/** The attestation part: DER certificates, the key as a 32-byte scalar, the public key uncompressed (65 bytes). */
-export interface FactoryAttestation {
-  readonly dacCertificate: Uint8Array
-  readonly dacPrivateKey: Uint8Array
-  readonly dacPublicKey: Uint8Array
-  readonly paiCertificate: Uint8Array
-}
+export type { FactoryAttestation, FactoryData, FixedLabel, SupportedMode } from './factory-partition-data.ts'
 
-/** One selectable mode of a Mode Select cluster. */
-export interface SupportedMode {
-  readonly endpoint: number
-  readonly label: string
-  readonly mode: number
-  readonly tags: readonly { readonly value: number; readonly manufacturerCode: number }[]
-}
-
-export interface FixedLabel {
-  readonly endpoint: number
-  readonly label: string
-  readonly value: string
-}
-
-/** What one device's partition holds. Everything that is undefined leaves no key. */
-export interface FactoryData {
-  readonly vendorId: number
-  readonly productId: number
-  readonly discriminator?: number | undefined
-  readonly iterations?: number | undefined
-  /** 16 to 32 bytes. */
-  readonly salt?: Uint8Array | undefined
-  /** w0 ‖ L, 97 bytes. */
-  readonly verifier?: Uint8Array | undefined
-  readonly vendorName?: string | undefined
-  readonly productName?: string | undefined
-  readonly hardwareVersion?: number | undefined
-  readonly hardwareVersionString?: string | undefined
-  /** `YYYY-MM-DD`, at most 16 characters. */
-  readonly manufacturingDate?: string | undefined
-  /** 16 bytes or more. */
-  readonly rotatingId?: Uint8Array | undefined
-  readonly productFinish?: number | undefined
-  readonly productColor?: number | undefined
-  readonly partNumber?: string | undefined
-  readonly serialNumber?: string | undefined
-  readonly attestation?: FactoryAttestation | undefined
-  /** CMS, DER. */
-  readonly certificationDeclaration?: Uint8Array | undefined
-  /** Bit 0 Buddhist … bit 11 Taiwanese. */
-  readonly calendarTypes?: number | undefined
-  readonly locales?: readonly string[] | undefined
-  readonly fixedLabels?: readonly FixedLabel[] | undefined
-  readonly supportedModes?: readonly SupportedMode[] | undefined
-  readonly productLabel?: string | undefined
-  readonly productUrl?: string | undefined
-  readonly mqttHost?: string | undefined
-}
-
-const NAMESPACE = 'chip-factory'
+export const FACTORY_NAMESPACES = { factory: 'chip-factory', config: 'chip-config', rainmaker: 'rmaker_creds' } as const
 const hex = (value: number): string => value.toString(16)
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
@@ -96,17 +43,23 @@ const putSupportedModes = (put: Put, modes: readonly SupportedMode[]): void => {
   }
 }
 
-/** The NVS entries of a device's manufacturing partition, in the incumbent's order. Numbers are u32, salt and verifier Base64 text. */
+/**
+ * The NVS entries of a device's manufacturing partition, in the incumbent's order. Numbers are u32, salt and verifier Base64 text.
+ *
+ * @throws FactoryDataError for a value that the firmware could not use
+ */
 export const factoryEntries = (data: FactoryData): NvsEntry[] => {
+  checkFactoryData(data)
   const entries: NvsEntry[] = []
   const putIn =
     (namespace: string): Put =>
     (key, value) => {
+      checkFactoryKey(key)
       if (typeof value === 'number') entries.push({ namespace, key, type: 'u32', value })
       else if (typeof value === 'string') entries.push({ namespace, key, type: 'string', value })
       else if (value) entries.push({ namespace, key, type: 'blob', value })
     }
-  const put = putIn(NAMESPACE)
+  const put = putIn(FACTORY_NAMESPACES.factory)
   put('discriminator', data.discriminator)
   put('iteration-count', data.iterations)
   put('salt', data.salt && base64(data.salt))
@@ -137,6 +90,8 @@ export const factoryEntries = (data: FactoryData): NvsEntry[] => {
   putSupportedModes(put, data.supportedModes ?? [])
   put('product-label', data.productLabel)
   put('product-url', data.productUrl)
-  putIn('rmaker_creds')('mqtt_host', data.mqttHost)
+  put('loc-capability', data.locationCapability)
+  putIn(FACTORY_NAMESPACES.config)('unique-id', data.uniqueId)
+  putIn(FACTORY_NAMESPACES.rainmaker)('mqtt_host', data.mqttHost)
   return entries
 }
