@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ensureBuilt, hasSources } from '../scripts/build.mjs'
 import { bundledNode, ensureInstalled } from '../scripts/install.mjs'
+import { whenNpmIsGone } from '../scripts/parent-watch.mjs'
 
 const cli = fileURLToPath(new URL('../out/main/cli.js', import.meta.url))
 if (hasSources()) {
@@ -28,6 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     if (signal !== 'SIGINT') child.kill(signal)
   })
+whenNpmIsGone(() => child.kill('SIGTERM'))
 child.on('error', (error) => {
   process.stderr.write(`imprint: ${error.message}\n`)
   process.exit(1)

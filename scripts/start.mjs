@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { ensureBuilt } from './build.mjs'
 import { bundledNode, ensureInstalled, root } from './install.mjs'
+import { whenNpmIsGone } from './parent-watch.mjs'
 
 const args = process.argv.slice(2)
 const headless = args.includes('--headless')
@@ -28,6 +29,7 @@ const run = (command, commandArgs) => {
     process.exit(1)
   })
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+  whenNpmIsGone(() => child.kill('SIGTERM'))
 }
 
 const hasDisplay = () =>
