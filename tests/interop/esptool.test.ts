@@ -18,17 +18,7 @@ const file = join(folder, 'content.bin')
 writeFileSync(file, content)
 
 const esptool = (address: string, chip: ChipName, ...args: string[]): Promise<Finished> =>
-  finish(join(tools?.bin ?? '', 'esptool'), [
-    '--chip',
-    chip,
-    '--port',
-    address,
-    '--before',
-    'no-reset',
-    '--after',
-    'no-reset',
-    ...args,
-  ])
+  finish(join(tools?.bin ?? '', 'esptool'), ['--chip', chip, '--port', address, ...args])
 
 const expectSuccess = ({ code, stdout, stderr }: Finished): string => {
   expect(code, `${stdout}\n${stderr}`).toBe(0)
@@ -94,3 +84,16 @@ describe.skipIf(!tools).each(CHIP_NAMES.filter((name) => name !== 'esp32' && nam
     })
   },
 )
+
+describe.skipIf(!tools)('esptool over RFC 2217', () => {
+  test('puts the chip into its loader by the control lines, writes at a higher rate, and verifies', async () => {
+    const simulation = await simulate(['--chip', 'esp32c3', '--rfc2217', '127.0.0.1:0'])
+    try {
+      const at = simulation.addresses[0] ?? ''
+      const args = ['--baud', '460800', 'write-flash', '0x10000', file]
+      expect(expectSuccess(await esptool(at, 'esp32c3', ...args))).toContain('Hash of data verified')
+    } finally {
+      await simulation.end()
+    }
+  })
+})

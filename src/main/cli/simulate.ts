@@ -3,6 +3,7 @@ import { chipByName, CHIP_NAMES } from '../espressif/chips.ts'
 import { FAULT_NAMES, parseFault, type FaultSpec } from '../simulator/faults.ts'
 import { parsePace } from '../simulator/pace.ts'
 import { servePty } from '../simulator/serve-pty.ts'
+import { serveRfc2217 } from '../simulator/serve-rfc2217.ts'
 import { serveTcp, type Served } from '../simulator/serve-tcp.ts'
 import type { ServedChipOptions } from '../simulator/served-chip.ts'
 import { collect, hostAndPort, wholeNumber } from './arguments.ts'
@@ -12,6 +13,7 @@ interface Options {
   readonly chip: string
   readonly tcp?: string
   readonly pty?: true
+  readonly rfc2217?: string
   readonly chips: string
   readonly pace: string
   readonly fault: readonly string[]
@@ -37,6 +39,12 @@ const macAfter = (first: string, index: number): string => {
   return (next.toString(16).padStart(12, '0').toUpperCase().match(/../gu) ?? []).join(':')
 }
 
+/** Further chips are on the ports after the first. */
+const listenOn = (option: string, text: string, index: number): [host: string, port: number] => {
+  const { host, port } = hostAndPort(option, text)
+  return [host, port === 0 ? 0 : port + index]
+}
+
 const serveAll = async (options: Options): Promise<Served[]> => {
   const chip = chipByName(options.chip)
   if (!chip) throw new InputError(`--chip ${options.chip} is not known; one of ${CHIP_NAMES.join(', ')} is`)
@@ -46,8 +54,9 @@ const serveAll = async (options: Options): Promise<Served[]> => {
   const megabytes = wholeNumber('--flash-size', options.flashSize, 1, 128)
   if ((megabytes & (megabytes - 1)) !== 0)
     throw new InputError(`--flash-size ${megabytes} is not allowed; a power of two is, in MB`)
-  const ways = [options.tcp, options.pty].filter((way) => way !== undefined)
-  if (ways.length !== 1) throw new InputError('say where the chip is to be reached: --tcp HOST:PORT or --pty')
+  const ways = [options.tcp, options.pty, options.rfc2217].filter((way) => way !== undefined)
+  if (ways.length !== 1)
+    throw new InputError('say where the chip is to be reached: --tcp HOST:PORT, --pty or --rfc2217 HOST:PORT')
 
   const optionsOf = (index: number): ServedChipOptions => ({
     chip: chip.name,
@@ -59,11 +68,11 @@ const serveAll = async (options: Options): Promise<Served[]> => {
   })
   const served: Served[] = []
   for (let index = 0; index < count; index++) {
-    if (options.tcp === undefined) served.push(await servePty(optionsOf(index)))
-    else {
-      const { host, port } = hostAndPort('--tcp', options.tcp)
-      served.push(await serveTcp(host, port === 0 ? 0 : port + index, optionsOf(index)))
-    }
+    const { tcp, rfc2217 } = options
+    if (tcp !== undefined) served.push(await serveTcp(...listenOn('--tcp', tcp, index), optionsOf(index)))
+    else if (rfc2217 !== undefined)
+      served.push(await serveRfc2217(...listenOn('--rfc2217', rfc2217, index), optionsOf(index)))
+    else served.push(await servePty(optionsOf(index)))
   }
   return served
 }
@@ -75,6 +84,7 @@ export const simulateCommand = (): Command =>
     .requiredOption('--chip <name>', `one of ${CHIP_NAMES.join(', ')}`)
     .option('--tcp <host:port>', 'on a TCP socket; further chips on the ports after it, port 0 for any free one')
     .option('--pty', 'on a pseudo-terminal, whose path is printed')
+    .option('--rfc2217 <host:port>', 'as a serial device server with rate and control lines')
     .option('--chips <n>', 'how many', '1')
     .option('--pace <pace>', "wire, off, or a factor such as '10x'", 'off')
     .option('--fault <name[@chip][:times=n]>', `give a chip a fault: ${FAULT_NAMES.join(', ')}`, collect, [])

@@ -1,9 +1,11 @@
 /** A byte stream to one board, with the control lines where there are any. One owner at a time. */
 export interface Link {
-  /** As the engineer named it: a path, `socket://host:port`. */
+  /** As the engineer named it: a path, `socket://host:port`, `rfc2217://host:port`. */
   readonly address: string
   /** Can DTR and RTS be set? Not on pseudo-terminals and plain sockets: then the board is expected to be in its loader. */
   hasLines(): boolean
+  /** Has it a rate? A plain socket has none. */
+  readonly hasBaud: boolean
   /** Hands bytes over; resolves when more can be taken. */
   write(bytes: Uint8Array): Promise<void>
   /** One listener at a time. */

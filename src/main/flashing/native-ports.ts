@@ -2,12 +2,29 @@
 import type { MessagePort } from 'node:worker_threads'
 import { autoDetect } from '@serialport/bindings-cpp'
 import type { BindingInterface, BindingPortInterface } from '@serialport/bindings-interface'
+import { discoverPorts } from './discover-ports.ts'
 import type { FromPorts, PortCall, ToPorts } from './port-protocol.ts'
 
 const READ_SIZE = 0x10000
 
-/** The binding for this system; its own typings name one class for each. */
-export const nativeBinding = (): BindingInterface => autoDetect() as unknown as BindingInterface
+/**
+ * The binding for this system, whose typings name one class for each. Its list gives the physical place of every port as `locationId`,
+ * and starts no program for it.
+ */
+export const nativeBinding = (): BindingInterface => {
+  const binding = autoDetect() as unknown as BindingInterface
+  return {
+    open: (options) => binding.open(options),
+    async list() {
+      const ports = await discoverPorts(() => binding.list())
+      return ports.map(({ path, location, vendorId, productId, serialNumber, manufacturer }) => ({
+        ...{ path, vendorId, productId, serialNumber, manufacturer },
+        locationId: location,
+        pnpId: undefined,
+      }))
+    },
+  }
+}
 
 /** Lends the ports of a binding over a message port, until that is closed. */
 export const lendPorts = (borrower: MessagePort, binding: BindingInterface): void => {

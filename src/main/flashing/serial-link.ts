@@ -63,6 +63,7 @@ export const openSerialLink = async (
   return {
     address,
     hasLines: () => lines,
+    hasBaud: true,
     write: (bytes) =>
       new Promise((resolve, reject) => {
         if (!stream.isOpen)

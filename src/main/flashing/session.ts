@@ -63,11 +63,7 @@ const orFail = <T>(work: Promise<T>, step: RunStep): Promise<T> =>
 
 /** Changes the loader's rate and then the port's. Does nothing on a link that has no rate of its own. */
 export const changeBaud = async (loader: Loader, baud: number): Promise<void> => {
-  if (baud === ROM_BAUD || !loader.link.hasLines()) {
-    // A plain socket has no rate; a pseudo-terminal takes any. Without lines nothing is gained but the risk of losing the board.
-    if (!loader.link.address.startsWith('/dev/') && !loader.link.hasLines()) return
-    if (baud === ROM_BAUD) return
-  }
+  if (baud === ROM_BAUD || !loader.link.hasBaud) return
   await loader.request('changeBaudrate', words(baud, loader.kind === 'stub' ? ROM_BAUD : 0))
   await loader.link.setBaud(baud).catch((error: unknown) => {
     const { address } = loader.link

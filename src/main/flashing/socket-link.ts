@@ -1,17 +1,14 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { RunFailure } from './failure.ts'
 import type { Link } from './link.ts'
 
 const CONNECT_LIMIT = 5_000
 
-/**
- * A serial device server reached by plain TCP (`socket://host:port`): bytes only, without control lines or baud rate.
- *
- * @throws RunFailure `port-lost` when nobody listens there
- */
-export const openSocketLink = async (address: string): Promise<Link> => {
+/** @throws RunFailure `port-lost` when nobody listens at the address's host and port */
+export const connectSocket = async (address: string): Promise<Socket> => {
   const url = new URL(address)
-  const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
+  const host = url.hostname.replace(/^\[|\]$/gu, '')
+  const socket = connect({ host, port: Number(url.port), noDelay: true })
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => {
       socket.destroy()
@@ -28,7 +25,16 @@ export const openSocketLink = async (address: string): Promise<Link> => {
       fail(error.message)
     })
   })
+  return socket
+}
 
+/**
+ * A serial device server reached by plain TCP (`socket://host:port`): bytes only, without control lines or baud rate.
+ *
+ * @throws RunFailure `port-lost` when nobody listens there
+ */
+export const openSocketLink = async (address: string): Promise<Link> => {
+  const socket = await connectSocket(address)
   let lost: ((reason: string) => void) | undefined
   let listener: ((bytes: Uint8Array) => void) | undefined
   socket.on('data', (bytes) => listener?.(bytes))
@@ -38,6 +44,7 @@ export const openSocketLink = async (address: string): Promise<Link> => {
   return {
     address,
     hasLines: () => false,
+    hasBaud: false,
     write: (bytes) =>
       new Promise((resolve, reject) => {
         if (socket.destroyed)

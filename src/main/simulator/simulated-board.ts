@@ -16,6 +16,9 @@ const POWER_LASTS = 0x8000
 /** The contact closes again after so many milliseconds, and the board starts anew. */
 const POWER_OFF_FOR = 300
 
+/** 10 kΩ and 1 µF at EN, as on Espressif's boards, milliseconds to the threshold, about. */
+const EN_RISE = 5
+
 export interface SimulatedBoard {
   readonly mac: string
   readonly flash: FlashMemory
@@ -104,6 +107,7 @@ export const createBoard = (
       faulty.forget()
       line.reset()
     },
+    rise: () => clock.wait(EN_RISE),
     work: clock.wait,
     send: (bytes) => line.toHost(bytes),
   })

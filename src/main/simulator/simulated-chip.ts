@@ -25,6 +25,8 @@ export interface ChipOptions {
   readonly stubFails?: () => boolean
   /** Called at each reset, before the chip says anything. */
   readonly onReset?: () => void
+  /** Waits until EN, let go, has risen: its capacitor takes some milliseconds, and only then is the boot pin read. */
+  readonly rise?: () => Promise<void>
   /** Waits so many milliseconds of the device's time. */
   readonly work: (milliseconds: number) => Promise<void>
   /** Bytes for the host, as they leave the chip. */
@@ -117,11 +119,15 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
   let lines = { dtr: false, rts: false }
   /** Grows with every reset, so that what was begun before it says nothing after it. */
   let life = 0
+  /** Changes of the control lines. */
+  let changes = 0
+  let poweredOff = false
   let resets = 0
   let queue: Promise<void> = Promise.resolve()
   let waiting = 0
 
   const reset = (bootPinIsLow: boolean): void => {
+    poweredOff = false
     options.onReset?.()
     const wanted = bootPinIsLow || options.bootPinLow === true
     const intoLoader = wanted && options.missesLoader?.() !== true
@@ -196,10 +202,18 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
       const heldBefore = lines.rts && !lines.dtr
       const held = next.rts && !next.dtr
       lines = next
-      if (heldBefore && !held) reset(next.dtr && !next.rts)
+      changes++
+      if (!heldBefore || held) return
+      const change = changes
+      void (options.rise?.() ?? Promise.resolve()).then(() => {
+        // Held again in the meantime, it has not started.
+        const heldAgain = change !== changes && lines.rts && !lines.dtr
+        if (!heldAgain && !poweredOff) reset(lines.dtr && !lines.rts)
+      })
     },
     powerOff() {
       life++
+      poweredOff = true
       mode = 'off'
     },
   }
