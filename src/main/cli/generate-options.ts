@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { Command, Option, type Help } from 'commander'
 import { CALENDAR_TYPES } from '../generation/cluster-lists.ts'
-import { PRODUCT_COLORS, PRODUCT_FINISHES } from '../generation/product-fields.ts'
+import { LOCATION_CAPABILITIES, PRODUCT_COLORS, PRODUCT_FINISHES } from '../generation/product-fields.ts'
 
 /** Short options of two letters, which commander does not know. */
 const SHORT: Readonly<Record<string, string>> = {
@@ -12,6 +12,7 @@ const SHORT: Readonly<Record<string, string>> = {
   '-vf': '--valid-from',
   '-cn': '--cn-prefix',
   '-cd': '--cert-dclrn',
+  '-ds': '--ds-peripheral',
 }
 const BY_LONG = new Map(Object.entries(SHORT).map(([short, long]) => [long, short]))
 
@@ -43,6 +44,7 @@ const GROUPS: readonly { readonly name: string; readonly rows: readonly Row[] }[
       ['--log-level <level>', 'debug, info or error', 'info'],
       ['--outdir <dir>', 'folder for <vid>_<pid>/ (default: ./out)'],
       ['--no-bin', 'make no partition images, only their CSV'],
+      ['--no-secure-cert-bin', 'make no esp_secure_cert images; all goes into the manufacturing partition'],
     ],
   },
   {
@@ -56,11 +58,13 @@ const GROUPS: readonly { readonly name: string; readonly rows: readonly Row[] }[
       ['--salt <base64>', 'SPAKE2+ salt of the one device, 16 to 32 bytes'],
       ['--verifier <base64>', 'SPAKE2+ verifier of the one device; needs --salt and --passcode'],
       ['--iteration-count <n>', 'of PBKDF2, 1000 to 100000', '10000'],
+      ['--commissionable-data-in-secure-cert', 'keep discriminator, salt and verifier in esp_secure_cert'],
     ],
   },
   {
     name: 'Device attestation credential options:',
     rows: [
+      ['--dac-in-secure-cert', 'keep the DAC, its key and the PAI in esp_secure_cert'],
       ['--lifetime <days>', "how long new certificates are valid, or 'none' for no expiry (default: 36500)"],
       ['--valid-from <date>', "'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS', UTC (default: now)"],
       ['--cn-prefix <text>', 'begins the common name of a new PAI', 'ESP32'],
@@ -69,6 +73,9 @@ const GROUPS: readonly { readonly name: string; readonly rows: readonly Row[] }[
       ['--cert-dclrn <file>', 'Certification Declaration, DER'],
       ['--dac-cert <file>', 'DAC of the one device; needs --pai'],
       ['--dac-key <file>', 'key of that DAC'],
+      ['--ds-peripheral', 'the ECDSA peripheral holds the key of the DAC: the image does not'],
+      ['--efuse-key-id <n>', 'eFuse key block of that key, 0 to 5', '-1'],
+      ['--port <port>', 'not used: nothing is burned into eFuses here'],
       ['--pwd, --password <text>', 'password of the keys'],
       ['--dacs <path>', 'folder, or CSV file with dac-cert and dac-key, of DACs made elsewhere; each is used once'],
       ['--paa-cert <file>', 'PAA that the PAI of --pai must be issued by'],
@@ -96,6 +103,7 @@ const GROUPS: readonly { readonly name: string; readonly rows: readonly Row[] }[
       ['--serial-num <text>', 'serial number of the one device, 32 bytes (default: random)'],
       ['--enable-rotating-device-id', 'give each device a unique ID for rotating device identifiers'],
       ['--rd-id-uid <hex>', 'that unique ID of the one device, 32 hexadecimal digits'],
+      ['--rd-id-uid-in-secure-cert', 'keep it in esp_secure_cert'],
       ['--product-finish <finish>', lower(PRODUCT_FINISHES)],
       ['--product-color <color>', lower(PRODUCT_COLORS)],
       ['--part-number <text>', 'part number, 32 bytes'],
@@ -115,6 +123,7 @@ const GROUPS: readonly { readonly name: string; readonly rows: readonly Row[] }[
     rows: [
       ['--product-label <text>', 'product label, 64 bytes'],
       ['--product-url <text>', 'product URL, 256 bytes'],
+      ['--loc-capability <where>', lower(LOCATION_CAPABILITIES)],
     ],
   },
   {
@@ -127,7 +136,13 @@ const GROUPS: readonly { readonly name: string; readonly rows: readonly Row[] }[
   },
   {
     name: 'Output options:',
-    rows: [['--json', 'progress and result as lines of JSON']],
+    rows: [
+      [
+        '--ledger <db>',
+        'records of all devices ever made: nothing is used twice, and the same command goes on after an interruption',
+      ],
+      ['--json', 'progress and result as lines of JSON'],
+    ],
   },
 ]
 

@@ -1,6 +1,9 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { generate } from '../generation/generate.ts'
+import { generate, type GenerationProgress, type GenerationResult } from '../generation/generate.ts'
 import { GenerationError } from '../generation/generation-error.ts'
+import { openLedger } from '../generation/ledger.ts'
+import { openLedgerRun } from '../generation/ledger-run.ts'
 import { choiceOf } from '../generation/option-value.ts'
 import { readRequest, type GenerateOptions } from '../generation/request.ts'
 import { endWithParent } from './end-with-parent.ts'
@@ -11,6 +14,7 @@ import { InputError } from './input-error.ts'
 interface Options extends GenerateOptions {
   readonly json?: true
   readonly logLevel: string
+  readonly ledger?: string
 }
 
 const LEVELS = ['debug', 'info', 'error'] as const
@@ -33,11 +37,18 @@ const run = async (options: Options): Promise<void> => {
       clock: () => performance.now(),
     })
     for (const note of request.notes) report.note(note)
-    const result = await generate(request, {
-      now: () => new Date(),
-      signal: abort.signal,
-      onProgress: (progress) => report.progress(progress),
-    })
+    const ledger = options.ledger === undefined ? undefined : await openLedger(resolve(options.ledger))
+    let result: GenerationResult
+    try {
+      const working = {
+        now: () => new Date(),
+        signal: abort.signal,
+        onProgress: (progress: GenerationProgress) => report.progress(progress),
+      }
+      result = await generate(request, working, ledger && ((checked) => openLedgerRun(checked, ledger)))
+    } finally {
+      await ledger?.close()
+    }
     const complete = result.made === result.count
     report.result(result, complete)
     if (!complete) {

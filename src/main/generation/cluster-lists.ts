@@ -1,11 +1,7 @@
 /** Options that are lists: calendar types, locales, fixed labels and supported modes. */
-import {
-  factoryEntries,
-  type FactoryData,
-  type FixedLabel,
-  type SupportedMode,
-} from '../espressif/factory-partition.ts'
-import { LONGEST_KEY } from '../espressif/nvs-entry.ts'
+import { checkFactoryData, FactoryDataError } from '../espressif/factory-partition-check.ts'
+import type { FactoryData, FixedLabel, SupportedMode } from '../espressif/factory-partition-data.ts'
+import { factoryEntries } from '../espressif/factory-partition.ts'
 import { GenerationError } from './generation-error.ts'
 import { refuse, textOf, wholeNumber } from './option-value.ts'
 
@@ -15,10 +11,7 @@ export const CALENDAR_TYPES = [
   ...['Indian', 'Islamic', 'Japanese', 'Korean', 'Persian', 'Taiwanese'],
 ] as const
 
-const LARGEST_ENDPOINT = 0xfffe
-const LONGEST_LOCALE = 32
-const LONGEST_FIXED_LABEL = 16
-const LONGEST_MODE_LABEL = 64
+const LARGEST_NUMBER = 0xffffffff
 
 const calendarTypes = (names: readonly string[]): number =>
   names.reduce((mask, name) => {
@@ -33,13 +26,11 @@ const locales = (names: readonly string[]): string[] =>
     } catch {
       refuse('--locales', name, 'a language tag is, such as en-US')
     }
-    return textOf('--locales', name, LONGEST_LOCALE)
+    return textOf('--locales', name)
   })
 
 /**
  * `endpoint/label/value`. Only the first two slashes divide, so a value may hold more; a label may hold one as `\\/`.
- *
- * The firmware's label and value hold 16 bytes each (connectedhomeip, kMaxLabelSize).
  */
 const fixedLabel = (text: string): FixedLabel => {
   const match = /^([^/]*)\/((?:\\\/|[^/])*)\/(.*)$/u.exec(text)
@@ -47,9 +38,9 @@ const fixedLabel = (text: string): FixedLabel => {
   const [endpoint = '', label = '', value = ''] = match.slice(1)
   const where = `--fixed-labels ${text}:`
   return {
-    endpoint: wholeNumber(`${where} endpoint`, endpoint, 0, LARGEST_ENDPOINT),
-    label: textOf(`${where} label`, label.replaceAll('\\/', '/'), LONGEST_FIXED_LABEL),
-    value: textOf(`${where} value`, value, LONGEST_FIXED_LABEL),
+    endpoint: wholeNumber(`${where} endpoint`, endpoint, 0, LARGEST_NUMBER),
+    label: textOf(`${where} label`, label.replaceAll('\\/', '/')),
+    value: textOf(`${where} value`, value),
   }
 }
 
@@ -58,8 +49,8 @@ const modeTag = (where: string, text: string): SupportedMode['tags'][number] => 
   const [value = '', code = '', ...rest] = text.trim().split('\\')
   if (rest.length > 0 || code === '') return refuse(`${where} tag`, text.trim(), 'VALUE\\MFGCODE is, such as 1\\0x8000')
   return {
-    value: wholeNumber(`${where} value`, value, 0, 0xffff),
-    manufacturerCode: wholeNumber(`${where} manufacturer's code`, `0x${code.replace(/^0x/iu, '')}`, 0, 0xffff),
+    value: wholeNumber(`${where} value`, value, 0, LARGEST_NUMBER),
+    manufacturerCode: wholeNumber(`${where} manufacturer's code`, `0x${code.replace(/^0x/iu, '')}`, 0, LARGEST_NUMBER),
   }
 }
 
@@ -74,9 +65,9 @@ const supportedMode = (text: string): SupportedMode => {
     )
   const where = `--supported-modes ${text}:`
   return {
-    mode: wholeNumber(`${where} mode`, mode, 0, 0xff),
-    label: textOf(`${where} label`, label, LONGEST_MODE_LABEL),
-    endpoint: wholeNumber(`${where} endpoint`, endpoint, 0, LARGEST_ENDPOINT),
+    mode: wholeNumber(`${where} mode`, mode, 0, LARGEST_NUMBER),
+    label: textOf(`${where} label`, label),
+    endpoint: wholeNumber(`${where} endpoint`, endpoint, 0, LARGEST_NUMBER),
     tags:
       tags === undefined
         ? []
@@ -87,14 +78,15 @@ const supportedMode = (text: string): SupportedMode => {
   }
 }
 
-/** Endpoints and places in the lists stand in the NVS keys, in hexadecimal, and a key has room for so many characters. */
-const checkKeys = (option: string, data: Partial<FactoryData>): void => {
-  const long = factoryEntries({ vendorId: 0, productId: 0, ...data }).find(({ key }) => key.length > LONGEST_KEY)
-  if (long)
-    throw new GenerationError(
-      `${option} gives the NVS key '${long.key}' of ${long.key.length} characters; ${LONGEST_KEY} are allowed: ` +
-        'give it a lower endpoint or fewer entries',
-    )
+/** Counts, lengths and the NVS keys, which are made of endpoints and places in the lists and must not be too long. */
+const checkList = (option: string, data: Partial<FactoryData>): void => {
+  try {
+    checkFactoryData({ vendorId: 1, productId: 1, ...data })
+    factoryEntries({ vendorId: 1, productId: 1, ...data })
+  } catch (error) {
+    if (error instanceof FactoryDataError) throw new GenerationError(`${option}: ${error.message}`)
+    throw error
+  }
 }
 
 export interface ListOptions {
@@ -108,11 +100,13 @@ export interface ListOptions {
 export const clusterLists = (options: ListOptions): Partial<FactoryData> => {
   const labels = options.fixedLabels?.map(fixedLabel)
   const modes = options.supportedModes?.map(supportedMode)
-  checkKeys('--fixed-labels', { fixedLabels: labels })
-  checkKeys('--supported-modes', { supportedModes: modes })
+  const tags = options.locales && locales(options.locales)
+  checkList('--locales', { locales: tags })
+  checkList('--fixed-labels', { fixedLabels: labels })
+  checkList('--supported-modes', { supportedModes: modes })
   return {
     ...(options.calendarTypes ? { calendarTypes: calendarTypes(options.calendarTypes) } : {}),
-    ...(options.locales ? { locales: locales(options.locales) } : {}),
+    ...(tags ? { locales: tags } : {}),
     ...(labels ? { fixedLabels: labels } : {}),
     ...(modes ? { supportedModes: modes } : {}),
   }

@@ -4,6 +4,8 @@ import { nvsKeysFrom, writeNvsKeys } from '../espressif/nvs-keys.ts'
 import { writeNvs } from '../espressif/nvs-write.ts'
 import { certificatePem } from '../matter/certificate-issue.ts'
 import { encodeManualCode, encodeQrPayload, formatManualCode } from '../matter/onboarding-payload.ts'
+import { matterSecureCertEntries, type SecureCertCommissioning } from '../espressif/secure-cert-matter.ts'
+import { writeSecureCert } from '../espressif/secure-cert-write.ts'
 import { csvLine } from './csv-line.ts'
 import { dacKeyDer, dacKeyPem } from './dac-key-files.ts'
 import { partitionData, type Device } from './device.ts'
@@ -41,6 +43,16 @@ export const codesOf = (plan: GenerationPlan, device: Device): Codes | undefined
   if (passcode === undefined) return undefined
   const payload = { vendorId, productId, flow, discovery, discriminator, passcode }
   return { qr: encodeQrPayload(payload), manual: formatManualCode(encodeManualCode(payload)).join('\n') }
+}
+
+const RANDOM = 32
+
+/** @throws Error when the device was made without them */
+const secureCertCommissioning = (device: Device): SecureCertCommissioning => {
+  const { discriminator, iterations, salt, verifier, rotatingId, secureCertRandom: random } = device
+  if (!verifier || !rotatingId || !random) throw new Error('the device has no commissioning data for esp_secure_cert')
+  const values = [random.subarray(0, RANDOM), random.subarray(RANDOM)] as const
+  return { discriminator, iterations, salt, verifier, rotatingId, random: values }
 }
 
 /** The rows of a device's partition. They name files where they will be, not where they are written first. */
@@ -92,6 +104,20 @@ const partitionFiles = (plan: GenerationPlan, device: Device, rows: readonly Par
   ]
 }
 
+const secureCertFile = ({ secureCert, attestation }: GenerationPlan, device: Device): OutputFile[] => {
+  const { id, dac } = device
+  if (!secureCert || !attestation || !dac) return []
+  const { efuseKeyId } = secureCert
+  const entries = matterSecureCertEntries({
+    dacCertificate: dac.certificate,
+    paiCertificate: attestation.paiCertificate,
+    key: efuseKeyId === undefined ? dac : { efuseKeyId },
+    commissioning: secureCert.commissioning ? secureCertCommissioning(device) : undefined,
+  })
+  const bytes = writeSecureCert(entries)
+  return [{ name: `${id}_esp_secure_cert.bin`, bytes, secret: efuseKeyId === undefined }]
+}
+
 const codeFiles = ({ id, discriminator, passcode }: Device, codes: Codes | undefined): OutputFile[] => {
   if (!codes) return []
   const table =
@@ -120,6 +146,7 @@ export const deviceOutput = (plan: GenerationPlan, given: GivenDevice, device: D
     codes,
     files: [
       ...partitionFiles(plan, device, rows),
+      ...secureCertFile(plan, device),
       ...codeFiles(device, codes),
       ...attestationFiles(plan, device),
       { name: join(INTERNAL, 'partition.csv'), bytes: partitionCsv(rows), secret: false },
@@ -141,14 +168,14 @@ export const summaryColumns = (
         { key: 'manualcode', value: codes.manual },
       ]
     : []),
-  ...(plan.secureCert?.commissionableData
+  ...(plan.secureCert?.commissioning
     ? [
         { key: 'discriminator', value: String(device.discriminator) },
         { key: 'iteration-count', value: String(device.iterations) },
         { key: 'salt', value: Buffer.from(device.salt).toString('base64') },
       ]
     : []),
-  ...(plan.secureCert?.rotatingId && device.rotatingId
+  ...(plan.secureCert?.commissioning && device.rotatingId
     ? [{ key: 'rd-id-uid', value: Buffer.from(device.rotatingId).toString('hex') }]
     : []),
 ]

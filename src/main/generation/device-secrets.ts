@@ -16,6 +16,7 @@ const Secrets = z.object({
   rotatingId: bytes.optional(),
   dac: z.object({ certificate: bytes, privateKey: bytes, publicKey: bytes }).optional(),
   nvsKeys: bytes.optional(),
+  secureCertRandom: bytes.optional(),
 })
 
 const plain = (value: unknown): unknown => {
@@ -29,8 +30,8 @@ export const sealDevice = (vault: Vault, device: Device): Uint8Array =>
 
 /** @throws VaultError when the value is damaged or belongs to another device or key */
 export const openDevice = (vault: Vault, id: string, sealed: Uint8Array): Device => {
-  const { passcode, verifier, rotatingId, dac, nvsKeys, ...rest } = Secrets.parse(
+  const { passcode, verifier, rotatingId, dac, nvsKeys, secureCertRandom, ...rest } = Secrets.parse(
     JSON.parse(Buffer.from(vault.open(id, sealed)).toString('utf8')),
   )
-  return { ...rest, passcode, verifier, rotatingId, dac, nvsKeys }
+  return { ...rest, passcode, verifier, rotatingId, dac, nvsKeys, secureCertRandom }
 }

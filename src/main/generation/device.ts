@@ -22,9 +22,19 @@ export interface Device {
   readonly dac: Dac | undefined
   /** 64 bytes, of an encrypted partition. */
   readonly nvsKeys: Uint8Array | undefined
+  /** 64 bytes beside the commissioning data in esp_secure_cert. */
+  readonly secureCertRandom: Uint8Array | undefined
 }
 
-const LENGTHS = { id: 16, serial: 16, salt: 32, rotatingId: 16, certificateSerial: 20, nvsKeys: 64 } as const
+const LENGTHS = {
+  id: 16,
+  serial: 16,
+  salt: 32,
+  rotatingId: 16,
+  certificateSerial: 20,
+  nvsKeys: 64,
+  secureCertRandom: 64,
+} as const
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu
 
 const newUuid = (randomBytes: RandomBytes): string => {
@@ -77,6 +87,7 @@ export const makeDevice = (
     rotatingId: data.rotatingId ?? (plan.withRotatingId ? randomBytes(LENGTHS.rotatingId) : undefined),
     dac: given.dac ?? newDac(plan, id, signingKey, randomBytes),
     nvsKeys: plan.partition.encrypt ? randomBytes(LENGTHS.nvsKeys) : undefined,
+    secureCertRandom: plan.secureCert?.commissioning ? randomBytes(LENGTHS.secureCertRandom) : undefined,
   }
 }
 
@@ -106,7 +117,7 @@ const newDac = (
 /** What the device's manufacturing partition holds; what goes into esp_secure_cert is left out. */
 export const partitionData = (plan: GenerationPlan, given: GivenDevice, device: Device): FactoryData => {
   const { secureCert } = plan
-  const commissionable = secureCert?.commissionableData
+  const commissionable = secureCert?.commissioning
     ? {}
     : {
         discriminator: device.discriminator,
@@ -125,7 +136,7 @@ export const partitionData = (plan: GenerationPlan, given: GivenDevice, device: 
     verifier: undefined,
     ...commissionable,
     serialNumber: device.serial,
-    rotatingId: secureCert?.rotatingId ? undefined : device.rotatingId,
+    rotatingId: secureCert?.commissioning ? undefined : device.rotatingId,
     attestation:
       device.dac && plan.attestation && !secureCert
         ? {

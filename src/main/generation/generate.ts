@@ -1,9 +1,9 @@
 /** `imprint generate`, from a checked request to the devices' folders and the run's tables. */
 import { GenerationError } from './generation-error.ts'
-import type { FromGenerationWorker, KnownDevice } from './generation-worker.ts'
+import type { FromGenerationWorker } from './generation-worker.ts'
 import { writeMadePai } from './made-pai.ts'
-import { registerOfRun, type Register } from './register.ts'
 import type { GenerationRequest } from './request.ts'
+import { bookInMemory, type RunBook, type RunKeeping } from './run-book.ts'
 import { openRunTables, rescueTables, type RunTables } from './run-tables.ts'
 import { checkThatAllFits } from './trial.ts'
 import { CLAIM_WORDS } from './unit-duplicates.ts'
@@ -32,24 +32,6 @@ export interface GenerationResult {
   readonly summary: string | undefined
   readonly cnDacs: string | undefined
 }
-
-/** What a run keeps for others and for its own continuation; `ledger.ts` keeps it in the records. */
-export interface RunBook extends Register {
-  /** A UUID. */
-  readonly id: string | undefined
-  readonly stationKey: Uint8Array | undefined
-  /** What an interrupted run made at this position. */
-  known(position: number): Promise<KnownDevice | undefined>
-  written(position: number): Promise<void>
-}
-
-const bookOfRun = (): RunBook => ({
-  ...registerOfRun(),
-  id: undefined,
-  stationKey: undefined,
-  known: () => Promise.resolve(undefined),
-  written: () => Promise.resolve(),
-})
 
 /** Devices given to each thread at a time: it makes the next while the claim of the last is on its way to the disk. */
 const AHEAD = 4
@@ -156,31 +138,34 @@ class Run {
   }
 }
 
+const withoutLedger = (folder: string): RunKeeping => {
+  const work = openWorkFolder(folder)
+  if (!work) throw new Error(`${folder}: the run's work folder cannot be locked`)
+  return { book: bookInMemory(), work }
+}
+
 /**
  * Makes the devices. One device's folder is there as a whole or not at all; the tables name complete devices only.
  *
+ * @param keep opens what the run is kept in, once the request has been found good; the request may become that of an earlier run
  * @throws GenerationError for input that a person can correct
  */
 export const generate = async (
-  request: GenerationRequest,
+  asked: GenerationRequest,
   options: GenerationOptions,
-  book: RunBook = bookOfRun(),
+  keep?: (request: GenerationRequest) => Promise<{ request: GenerationRequest; keeping: RunKeeping }>,
 ): Promise<GenerationResult> => {
+  checkThatAllFits(asked)
+  const { request, keeping } = (await keep?.(asked)) ?? { request: asked, keeping: withoutLedger(asked.plan.folder) }
   const { plan, count } = request
-  checkThatAllFits(request)
-  if (request.authority?.made) writeMadePai(plan.folder, request.authority.made, plan.keyFiles)
-  removeDeadRuns(plan.folder, (path) => rescueTables(path, plan.folder, options.now()))
-  const work = openWorkFolder(plan.folder, book.id)
-  if (!work) throw new Error(`${plan.folder}: the run's work folder cannot be locked`)
+  const { book, work } = keeping
   try {
+    if (request.authority?.made) writeMadePai(plan.folder, request.authority.made, plan.keyFiles)
+    removeDeadRuns(plan.folder, (path) => rescueTables(path, plan.folder, options.now()))
     const tables = openRunTables(plan, work.path)
     const run = new Run(request, book, tables, options)
-    const pool = await startWorkers(
-      { plan, workFolder: work.path, stationKey: book.stationKey },
-      run.hear,
-      run.fail,
-      options.workers,
-    )
+    const data = { plan, workFolder: work.path, stationKey: book.stationKey }
+    const pool = await startWorkers(data, run.hear, run.fail, options.workers)
     let places: ReturnType<RunTables['finish']> | undefined
     try {
       await run.work(pool)
@@ -188,6 +173,7 @@ export const generate = async (
       await pool.close()
       // Also of a run that failed: what it had made until then is complete.
       if (run.made > 0) places = tables.finish(options.now())
+      await book.end(run.made === count)
     }
     const { made, found } = run
     return { made, found, count, folder: plan.folder, summary: places?.summary, cnDacs: places?.cnDacs }

@@ -3,12 +3,15 @@
  * then written.
  */
 import { randomBytes, type KeyObject } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { FactoryDataError } from '../espressif/factory-partition-check.ts'
 import { NvsError } from '../espressif/nvs-entry.ts'
 import { keyPairFromScalar, signingKey } from '../matter/key-pair.ts'
 import { openVault } from '../security/vault.ts'
 import { claimOf, type Claim } from './claim.ts'
-import { deviceOutput } from './device-files.ts'
+import { deviceOutput, type DeviceOutput } from './device-files.ts'
 import { openDevice } from './device-secrets.ts'
 import { deviceRows, type DeviceRows } from './device-table.ts'
 import { makeDevice, type Device } from './device.ts'
@@ -27,6 +30,8 @@ export interface GenerationWorkerData {
 export interface KnownDevice {
   readonly id: string
   readonly sealed: Uint8Array
+  /** Its files were complete. */
+  readonly written: boolean
 }
 
 export type ToGenerationWorker =
@@ -55,7 +60,7 @@ const say = (message: FromGenerationWorker): void => port.postMessage(message)
 interface Job {
   readonly given: GivenDevice
   device: Device
-  readonly known: boolean
+  readonly known: KnownDevice | undefined
 }
 const jobs = new Map<number, Job>()
 
@@ -63,7 +68,7 @@ const begin = (position: number, given: GivenDevice, known: KnownDevice | undefi
   if (known && !vault) throw new Error('a known device needs the station key')
   const device =
     known && vault ? openDevice(vault, known.id, known.sealed) : makeDevice(plan, given, issuerKey, randomBytes)
-  jobs.set(position, { given, device, known: known !== undefined })
+  jobs.set(position, { given, device, known })
   if (known) write(position)
   else say({ type: 'made', position, claim: claimOf(vault, device) })
 }
@@ -75,13 +80,17 @@ const again = (position: number): void => {
   say({ type: 'made', position, claim: claimOf(vault, job.device) })
 }
 
+/** Are the device's files complete, or taken away by somebody after they were? */
+const isSettled = ({ id, written }: KnownDevice, { files }: DeviceOutput): boolean =>
+  (written && !existsSync(join(plan.folder, id))) || isDeviceFolder(plan.folder, id, files)
+
 const write = (position: number): void => {
   const job = jobs.get(position)
   if (!job) return
   jobs.delete(position)
   const { given, device } = job
   const output = deviceOutput(plan, given, device)
-  const found = job.known && isDeviceFolder(plan.folder, device.id, output.files)
+  const found = job.known !== undefined && isSettled(job.known, output)
   if (!found) {
     // What a loss of power left of a device that the ledger knows is written once more.
     if (job.known) removeDeviceFolder(plan.folder, device.id)
@@ -90,7 +99,8 @@ const write = (position: number): void => {
   say({ type: 'written', position, rows: deviceRows(plan, position, device, output), found })
 }
 
-const isInput = (error: unknown): boolean => error instanceof GenerationError || error instanceof NvsError
+const INPUT_ERRORS = [GenerationError, NvsError, FactoryDataError]
+const isInput = (error: unknown): boolean => INPUT_ERRORS.some((kind) => error instanceof kind)
 
 port.on('message', (message: ToGenerationWorker) => {
   const { position } = message

@@ -1,12 +1,13 @@
 /** The files of a PAI that a run makes under the PAA: in a folder that bears the PAI's key identifier, so none replaces another. */
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { certificatePem, keyIdentifier } from '../matter/certificate-issue.ts'
 import type { MadePai } from './attestation-input.ts'
 import { dacKeyPem } from './dac-key-files.ts'
 
-/** The key cannot be made again: it is on the disk before the first DAC is signed. */
+/** The key cannot be made again: it is on the disk before the first DAC is signed. An interrupted run may have written it already. */
 const write = (path: string, bytes: Uint8Array | string, mode: number): void => {
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(bytes as string))) return
   const descriptor = openSync(path, 'wx', mode)
   try {
     writeSync(descriptor, typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes)

@@ -20,12 +20,9 @@ export const wholeNumber = (where: Where, text: string, least: number, most: num
   return value >= least && value <= most ? value : refuse(where, text, allowed)
 }
 
-/** Text that fits into a buffer of the firmware, which counts the bytes of UTF-8. */
-export const textOf = (where: Where, text: string, most: number): string => {
-  const length = Buffer.byteLength(text)
-  if (length === 0) return refuse(where, "''", `1 to ${most} bytes of text are`)
-  if (length > most)
-    throw new GenerationError(`${where} '${shown(text)}' has ${length} bytes in UTF-8; 1 to ${most} are allowed`)
+/** Text that is not empty and can be printed. */
+export const textOf = (where: Where, text: string): string => {
+  if (text === '') return refuse(where, "''", 'text is')
   // eslint-disable-next-line no-control-regex
   return /[\u0000-\u001f\u007f]/u.test(text)
     ? refuse(where, JSON.stringify(text), 'text without control characters is')
@@ -52,16 +49,4 @@ export const base64Of = (where: Where, text: string, least: number, most: number
   if (bytes.length < least || bytes.length > most)
     throw new GenerationError(`${where} has ${bytes.length} bytes; ${lengths} are allowed`)
   return bytes
-}
-
-/** `YYYY-MM-DD` or `YYYYMMDD`, then what the manufacturer adds; 16 bytes at most, as the firmware keeps. */
-export const manufacturingDateOf = (where: Where, text: string): string => {
-  const most = 16
-  const match = /^(?<year>\d{4})(?:-(?<month>\d\d)-(?<day>\d\d)|(?<shortMonth>\d\d)(?<shortDay>\d\d))/u.exec(text)
-  const { year, month, day, shortMonth, shortDay } = match?.groups ?? {}
-  const iso = `${year}-${month ?? shortMonth}-${day ?? shortDay}`
-  const date = new Date(`${iso}T00:00:00Z`)
-  if (!match || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso)
-    return refuse(where, shown(text), 'a date as YYYY-MM-DD or YYYYMMDD is, with up to 6 or 8 characters after it')
-  return textOf(where, text, most)
 }

@@ -1,5 +1,5 @@
 /** The manufacturing partition as rows: what its CSV, the summary and the image are all made from, so that they cannot disagree. */
-import { factoryEntries, type FactoryData } from '../espressif/factory-partition.ts'
+import { FACTORY_NAMESPACES, factoryEntries, type FactoryData } from '../espressif/factory-partition.ts'
 import type { NvsEntry, NvsItem } from '../espressif/nvs-entry.ts'
 import type { OwnItem } from './plan.ts'
 
@@ -11,9 +11,8 @@ export interface PartitionRow {
   readonly value: string
 }
 
-export const FACTORY_NAMESPACE = 'chip-factory'
 /** The user's own keys in the factory namespace come before the first of these, as the incumbent has them. */
-const LATE_KEY = /^(?:cal-types|locale-sz|locale\/|fl-|sm-|st-|product-label$|product-url$)/u
+const LATE_KEY = /^(?:cal-types|locale-sz|locale\/|fl-|sm-|st-|product-label$|product-url$|loc-capability$)/u
 
 /** Where each file of a device is, absolute, for the rows that name it. */
 export type FilePlaces = Readonly<Partial<Record<string, string>>>
@@ -46,7 +45,7 @@ export const partitionRows = (data: FactoryData, own: readonly OwnItem[], files:
     if (item.type === 'namespace') continue
     const known = rows.findIndex((other) => other.item.type !== 'namespace' && other.item.key === item.key)
     const late =
-      item.namespace === FACTORY_NAMESPACE
+      item.namespace === FACTORY_NAMESPACES.factory
         ? rows.findIndex((other) => other.item.type !== 'namespace' && LATE_KEY.test(other.item.key))
         : -1
     if (known >= 0) rows[known] = row

@@ -33,8 +33,10 @@ export interface AttestationPlan {
 
 /** What goes into esp_secure_cert in place of the manufacturing partition. */
 export interface SecureCertPlan {
-  readonly commissionableData: boolean
-  readonly rotatingId: boolean
+  /** Commissioning data and rotating id too, not the DAC alone. */
+  readonly commissioning: boolean
+  /** The ECDSA peripheral takes the DAC's key from this eFuse key block (0 to 5): then the image does not hold it. */
+  readonly efuseKeyId: number | undefined
 }
 
 export interface GenerationPlan {

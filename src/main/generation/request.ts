@@ -1,6 +1,7 @@
 /** From the options of `imprint generate` to what a run needs, checked completely before anything is written. */
 import { resolve } from 'node:path'
 import type { FactoryData } from '../espressif/factory-partition.ts'
+import type { ValidityWish } from '../matter/certificate-validity.ts'
 import { attestationPlan, loadAuthority, type Authority } from './attestation-input.ts'
 import { clusterLists, type ListOptions } from './cluster-lists.ts'
 import {
@@ -81,6 +82,9 @@ export interface GenerationRequest {
   /** Is something given for the devices one by one? */
   readonly givesValues: boolean
   readonly authority: Authority | undefined
+  readonly wish: ValidityWish
+  /** Options that say what new certificates shall be like, as they were typed. */
+  readonly asked: Pick<GenerateOptions, 'cert' | 'lifetime' | 'validFrom' | 'cnPrefix'>
   readonly notes: readonly string[]
 }
 
@@ -212,6 +216,18 @@ export const readRequest = (options: GenerateOptions, now: Date): GenerationRequ
     place: (position) => table?.places[position],
     givesValues: table !== undefined || dacs !== undefined || SINGLE.some((name) => options[name] !== undefined),
     authority,
-    notes: [...(authority?.notes ?? []), ...(attestation?.notes ?? []), ...(table?.notes ?? [])],
+    wish,
+    asked: {
+      ...(options.cert === undefined ? {} : { cert: options.cert }),
+      ...(options.lifetime === undefined ? {} : { lifetime: options.lifetime }),
+      ...(options.validFrom === undefined ? {} : { validFrom: options.validFrom }),
+      cnPrefix: options.cnPrefix,
+    },
+    notes: [
+      ...(authority?.notes ?? []),
+      ...(attestation?.notes ?? []),
+      ...(table?.notes ?? []),
+      ...(options.port === undefined ? [] : ['--port is not used: nothing is burned into eFuses here']),
+    ],
   }
 }

@@ -1,4 +1,5 @@
 /** Whether every device's data fits, before the first device is made: the largest values stand in for what is made later. */
+import { FactoryDataError } from '../espressif/factory-partition-check.ts'
 import { NvsError } from '../espressif/nvs-entry.ts'
 import { writeNvs } from '../espressif/nvs-write.ts'
 import { VERIFIER_LENGTH } from '../matter/spake2p.ts'
@@ -28,6 +29,7 @@ const standIn = ({ plan, authority }: GenerationRequest, { data, dac }: GivenDev
       publicKey: new Uint8Array(65),
     }),
   nvsKeys: undefined,
+  secureCertRandom: undefined,
 })
 
 /** @throws GenerationError naming the row of `--mcsv`, or `--size` */
@@ -38,13 +40,15 @@ export const checkThatAllFits = (request: GenerationRequest): void => {
   const positions = place(0) === undefined ? 1 : count
   for (let position = 0; position < positions; position++) {
     const given = request.given(position)
-    const rows = rowsOf(plan, given, standIn(request, given))
     try {
+      const rows = rowsOf(plan, given, standIn(request, given))
       writeNvs(
         rows.map(({ item }) => item),
         { size: plan.partition.size, version: 2 },
       )
     } catch (error) {
+      if (error instanceof FactoryDataError)
+        throw new GenerationError(`${place(position) ?? 'the options'}: ${error.message}`)
       if (!(error instanceof NvsError)) throw error
       const where =
         place(position) ?? (error.code === 'full' ? `--size 0x${plan.partition.size.toString(16)}` : undefined)

@@ -41,8 +41,6 @@ const ofProduct = (product: 'vendorId' | 'productId', value: number): UnitColumn
   },
 })
 
-const NUMBERS = new Set(['hardware-ver', 'product-finish', 'product-color'])
-
 /** By key. */
 export const unitColumns = (product: { vendorId: number; productId: number }): ReadonlyMap<string, UnitColumn> =>
   new Map<string, UnitColumn>([
@@ -79,12 +77,10 @@ export const unitColumns = (product: { vendorId: number; productId: number }): R
     ['iteration-count', data('iterations', 'u32', iterationsOf)],
     ['salt', data('salt', 'string', saltOf)],
     ['verifier', data('verifier', 'string', verifierOf)],
-    ...PRODUCT_FIELDS.map((field): [string, UnitColumn] => {
-      const { key, property, parse } = field
-      const encoding = NUMBERS.has(key) ? 'u32' : key === 'rd-id-uid' ? 'hex2bin' : 'string'
-      const read = 'parseColumn' in field ? (field.parseColumn ?? parse) : parse
-      return [key, data(property, encoding, read as (where: Where, text: string) => never)]
-    }),
+    ...PRODUCT_FIELDS.map(({ key, property, encoding, parse, parseColumn }): [string, UnitColumn] => [
+      key,
+      data(property, encoding, parseColumn ?? parse),
+    ]),
   ])
 
 /** Columns that need no row in `--csv`. */

@@ -1,10 +1,10 @@
 /** `--csv`: which keys the columns of `--mcsv` are, `key,type,encoding` or `namespace,namespace,` a row. */
+import { FACTORY_NAMESPACES } from '../espressif/factory-partition.ts'
 import { readCsvText, type CsvField } from '../espressif/nvs-csv-text.ts'
 import { LONGEST_KEY, NvsError } from '../espressif/nvs-entry.ts'
 import { valueOf } from '../espressif/nvs-csv-value.ts'
 import { GenerationError } from './generation-error.ts'
 import { asInput, readInput } from './input-file.ts'
-import { FACTORY_NAMESPACE } from './partition-rows.ts'
 import { FORBIDDEN_COLUMNS, type UnitColumn } from './unit-columns.ts'
 
 export type SchemaRow =
@@ -28,7 +28,7 @@ const checkName = (at: string, what: string, name: string): void => {
 /** An encoding is known when it makes something of a value, or finds fault with the value only. */
 const checkEncoding = (at: string, key: string, encoding: string): void => {
   try {
-    valueOf(FACTORY_NAMESPACE, key, encoding, Buffer.from('0'))
+    valueOf(FACTORY_NAMESPACES.factory, key, encoding, Buffer.from('0'))
   } catch (error) {
     if (error instanceof NvsError && error.code === 'csv')
       throw new GenerationError(`${at}: key '${key}': ${error.message}`)
@@ -40,7 +40,7 @@ export const readUnitSchema = (path: string, columns: ReadonlyMap<string, UnitCo
   const rows = asInput('--csv', () => readCsvText(readInput('--csv', path).toString('utf8'), path))
   const at = (field: CsvField | undefined): string => `${path}:${field?.line ?? 1}:${field?.column ?? 1}`
   const seen = new Map<string, string>()
-  let namespace = FACTORY_NAMESPACE
+  let namespace: string = FACTORY_NAMESPACES.factory
   return rows.map((row): SchemaRow => {
     const [keyField, typeField, encodingField] = row
     const [key = '', type = '', encoding = ''] = row.map(({ text }) => text.trim())
@@ -58,11 +58,13 @@ export const readUnitSchema = (path: string, columns: ReadonlyMap<string, UnitCo
     // The columns of --mcsv are found by the key alone.
     if (before !== undefined) throw new GenerationError(`${at(keyField)}: key '${key}' stands at ${before} already`)
     seen.set(key, at(keyField))
-    const forbidden = namespace === FACTORY_NAMESPACE ? FORBIDDEN_COLUMNS[key] : undefined
+    const forbidden = namespace === FACTORY_NAMESPACES.factory ? FORBIDDEN_COLUMNS[key] : undefined
     if (forbidden !== undefined)
       throw new GenerationError(`${at(keyField)}: key '${key}' is not allowed as a column: ${forbidden}`)
     const column =
-      namespace === (key === 'mqtt_host' ? 'rmaker_creds' : FACTORY_NAMESPACE) ? columns.get(key) : undefined
+      namespace === (key === 'mqtt_host' ? FACTORY_NAMESPACES.rainmaker : FACTORY_NAMESPACES.factory)
+        ? columns.get(key)
+        : undefined
     if (column?.encoding !== undefined && column.encoding !== encoding.toLowerCase())
       throw new GenerationError(
         `${at(encodingField ?? keyField)}: encoding '${encoding}' is not allowed for key '${key}'; ${column.encoding} is`,

@@ -4,6 +4,7 @@
  */
 import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
+import { generationMigration } from './generation-migration.ts'
 import type { Schema } from './schema.ts'
 
 const statements =
@@ -125,7 +126,10 @@ const first: Migration = {
   ),
 }
 
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '001-first': first }
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001-first': first,
+  '002-generation': generationMigration,
+}
 
 /** Brings the records to this program's structure. @throws Error when they were written by a newer one */
 export const migrate = async (db: Kysely<Schema>): Promise<void> => {

@@ -1,5 +1,6 @@
 /** Everything that can be asked of the records, by name. Each is one transaction: all of it is kept, or none. */
 import type { Kysely } from 'kysely'
+import { GENERATION_OPERATIONS } from './generation-records.ts'
 import { addIdentity, countReady, identityOfUnit, takeSerials } from './identity-records.ts'
 import {
   answerLabel,
@@ -31,6 +32,7 @@ import { audit, checkVault, hasIdentities, readSetting, recover, writeSetting } 
 import type { Schema } from './schema.ts'
 
 export const OPERATIONS = {
+  ...GENERATION_OPERATIONS,
   addIdentity,
   answerLabel,
   audit,

@@ -1,0 +1,206 @@
+/** A run in the ledger: begun, or found again after an interruption, and the book in which its devices are claimed. */
+import { createHash, randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { readCertificate } from '../matter/certificate-read.ts'
+import { keyPairFromScalar } from '../matter/key-pair.ts'
+import { attestationPlan, type MadePai } from './attestation-input.ts'
+import type { Claim } from './claim.ts'
+import { flushFolder, syncFolder } from './durable-folder.ts'
+import { GenerationError } from './generation-error.ts'
+import type { Ledger } from './ledger.ts'
+import type { ClaimKind } from './register.ts'
+import { CLAIM_KINDS } from './register.ts'
+import type { GenerationRequest } from './request.ts'
+import type { RunBook, RunKeeping } from './run-book.ts'
+import { CLAIM_WORDS, givenMarks } from './unit-duplicates.ts'
+import { openWorkFolder, type WorkFolder } from './work-folder.ts'
+
+const plain = (_: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
+
+/** Equal for the same command with the same inputs; what is made anew each time, or depends on the moment, is left out. */
+const digestOf = (request: GenerationRequest): string => {
+  const { plan, count, given, place, asked, authority } = request
+  const attestation = authority && {
+    paa: authority.paa,
+    pai: authority.made ? undefined : authority.pai.der,
+    signs: authority.key !== undefined,
+  }
+  const hash = createHash('sha256')
+  const add = (value: unknown): void => void hash.update(`${JSON.stringify(value, plain)}\n`)
+  add({ ...plan, attestation, asked, count })
+  const positions = place(0) === undefined && !request.givesValues ? 1 : count
+  for (let position = 0; position < positions; position++) add(given(position))
+  return hash.digest('hex')
+}
+
+const bytes = z.base64().transform((text): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64')))
+const SealedPai = z.object({ certificate: bytes, privateKey: bytes })
+
+const sealPai = ({ vault }: Ledger, id: string, { certificate, key }: MadePai): Uint8Array =>
+  vault.seal(id, Buffer.from(JSON.stringify({ certificate, privateKey: key.privateKey }, plain), 'utf8'))
+
+/** JSON.stringify turns a Buffer into an object before `plain` sees it, so what is sealed holds no Buffer. */
+const withoutBuffers = ({ certificate, key }: MadePai): MadePai => ({
+  certificate: Uint8Array.from(certificate),
+  key: { privateKey: Uint8Array.from(key.privateKey), publicKey: Uint8Array.from(key.publicKey) },
+})
+
+/** The request with the PAI that the interrupted run had made. */
+const withSealedPai = (request: GenerationRequest, { vault }: Ledger, id: string, sealed: Uint8Array | null) => {
+  const { authority, plan, wish, asked } = request
+  if (!sealed || !authority) return request
+  const { certificate, privateKey } = SealedPai.parse(JSON.parse(Buffer.from(vault.open(id, sealed)).toString('utf8')))
+  const key = keyPairFromScalar(privateKey)
+  const kept = {
+    ...authority,
+    pai: readCertificate(certificate, 'the PAI of the run'),
+    key,
+    made: { certificate, key },
+  }
+  return {
+    ...request,
+    authority: kept,
+    plan: { ...plan, attestation: attestationPlan(kept, asked.cert ?? '', wish).plan },
+  }
+}
+
+/** Values in a question to the records. */
+const CHUNK = 500
+
+/** @throws GenerationError when a value that is given belongs to a device of another run */
+const checkGiven = async (request: GenerationRequest, { records, vault }: Ledger, runId: string | undefined) => {
+  if (!request.givesValues) return
+  const own = new Set(
+    runId === undefined ? [] : (await records.ask('marksOfRun', { runId })).map(({ kind, mark }) => `${kind} ${mark}`),
+  )
+  const asked = Array.from({ length: request.count }, (_, position) => {
+    const marks = givenMarks(vault, request.given(position))
+    return CLAIM_KINDS.flatMap((kind) => {
+      const mark = marks[kind]
+      return mark === undefined || own.has(`${kind} ${mark}`) ? [] : [{ kind, mark, position }]
+    })
+  }).flat()
+  for (let at = 0; at < asked.length; at += CHUNK) {
+    const values = asked.slice(at, at + CHUNK)
+    const [used] = await records.ask('usedValues', { values: values.map(({ kind, mark }) => ({ kind, mark })) })
+    if (!used) continue
+    const position = values.find(({ kind, mark }) => kind === used.kind && mark === used.mark)?.position ?? 0
+    const where = request.place(position) ?? 'the options'
+    throw new GenerationError(
+      `${where}: the ${CLAIM_WORDS[used.kind]} belongs to a device in the ledger already; every device needs its own`,
+    )
+  }
+}
+
+/** Devices whose completeness is kept together: the folder's names are on the disk before the ledger says so. */
+const WRITTEN_TOGETHER = 64
+
+const bookOf = (ledger: Ledger, id: string, folder: string, devices: number): RunBook => {
+  const { records } = ledger
+  let complete: number[] = []
+  const keep = async (): Promise<void> => {
+    const positions = complete
+    complete = []
+    if (positions.length === 0) return
+    syncFolder(folder)
+    await records.ask('markWritten', { runId: id, positions })
+  }
+  return {
+    stationKey: ledger.stationKey,
+    async claim(position: number, claim: Claim): Promise<ClaimKind | undefined> {
+      const { taken } = await records.ask('addGenerated', {
+        device: {
+          id: claim.id,
+          run_id: id,
+          position,
+          serial: claim.serial,
+          passcode_mark: claim.passcode ?? null,
+          salt_mark: claim.salt,
+          rotating_mark: claim.rotatingId ?? null,
+          key_mark: claim.key ?? null,
+          mac: null,
+          dac_certificate: claim.dacCertificate ?? null,
+          sealed: claim.sealed ?? new Uint8Array(0),
+        },
+        at: Date.now(),
+      })
+      // Only a DAC that was given names the device, and such a DAC has been used.
+      return taken === 'id' || taken === 'mac' ? 'key' : (taken ?? undefined)
+    },
+    async known(position) {
+      if (position >= devices) return undefined
+      const found = await records.ask('generatedAt', { runId: id, position })
+      return found && { id: found.id, sealed: found.sealed, written: found.written === 1 }
+    },
+    async written(position) {
+      complete.push(position)
+      if (complete.length >= WRITTEN_TOGETHER) await keep()
+    },
+    async end(all) {
+      await keep()
+      if (!all) return
+      flushFolder(folder)
+      await records.ask('endGenerationRun', { id, at: Date.now() })
+    },
+  }
+}
+
+/** The oldest interrupted run of this request that nobody works on. */
+const findInterrupted = async (request: GenerationRequest, { records }: Ledger, digest: string) => {
+  for (const run of await records.ask('openGenerationRuns', { request: digest })) {
+    const work = openWorkFolder(request.plan.folder, run.id)
+    if (work) return { run, work }
+  }
+  return undefined
+}
+
+/**
+ * Begins a run in the ledger, or goes on with an interrupted one of the same command.
+ *
+ * @throws GenerationError when a value that is given is another device's
+ */
+export const openLedgerRun = async (
+  asked: GenerationRequest,
+  ledger: Ledger,
+): Promise<{ readonly request: GenerationRequest; readonly keeping: RunKeeping; readonly resumed: boolean }> => {
+  const made = asked.authority?.made && withoutBuffers(asked.authority.made)
+  const digest = digestOf(asked)
+  const { folder } = asked.plan
+  const keeping = (work: WorkFolder, id: string, devices: number): RunKeeping => ({
+    work,
+    book: bookOf(ledger, id, folder, devices),
+  })
+  const found = await findInterrupted(asked, ledger, digest)
+  if (found) {
+    const { run, work } = found
+    try {
+      await checkGiven(asked, ledger, run.id)
+      const request = withSealedPai(asked, ledger, run.id, run.sealed)
+      return { request, keeping: keeping(work, run.id, run.devices), resumed: true }
+    } catch (error) {
+      work.remove()
+      throw error
+    }
+  }
+  await checkGiven(asked, ledger, undefined)
+  const id = randomUUID()
+  // Locked before it is in the ledger: a run there that nobody has locked was interrupted.
+  const work = openWorkFolder(folder, id)
+  if (!work) throw new Error(`${folder}: the run's work folder cannot be locked`)
+  try {
+    const { vendorId, productId } = asked.plan
+    await ledger.records.ask('beginGenerationRun', {
+      id,
+      request: digest,
+      described: JSON.stringify({ vendorId, productId, folder }),
+      quantity: asked.count,
+      sealed: made ? sealPai(ledger, id, made) : null,
+      at: Date.now(),
+    })
+    return { request: asked, keeping: keeping(work, id, 0), resumed: false }
+  } catch (error) {
+    work.remove()
+    throw error
+  }
+}

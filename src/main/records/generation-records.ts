@@ -1,0 +1,213 @@
+/** Generated and imported devices in the records: their runs, and what they have used up for ever. */
+import { sql, type Generated, type Insertable, type Kysely } from 'kysely'
+import type { Schema } from './schema.ts'
+
+export type ClaimKind = 'serial' | 'passcode' | 'salt' | 'rotatingId' | 'key'
+const CLAIM_COLUMNS = [
+  ['serial', 'serial'],
+  ['passcode', 'passcode_mark'],
+  ['salt', 'salt_mark'],
+  ['rotatingId', 'rotating_mark'],
+  ['key', 'key_mark'],
+] as const
+
+type GenerationRunTable = {
+  id: string
+  /** Digest of everything that the run's output depends on: the same command again has the same. */
+  request: string
+  /** For people, JSON. */
+  described: string
+  quantity: number
+  state: 'open' | 'finished'
+  /** What all devices of the run share and nobody may read: the PAI that was made for them. */
+  sealed: Uint8Array | null
+  created_at: number
+  ended_at: number | null
+}
+
+type GeneratedTable = {
+  seq: Generated<number>
+  id: string
+  run_id: string
+  position: number
+  serial: string | null
+  passcode_mark: string | null
+  salt_mark: string | null
+  rotating_mark: string | null
+  key_mark: string | null
+  mac: string | null
+  dac_certificate: Uint8Array | null
+  sealed: Uint8Array
+  written: Generated<number>
+  created_at: number
+}
+
+type UsedValueTable = {
+  kind: ClaimKind
+  mark: string
+}
+
+type GenerationTables = {
+  generation_runs: GenerationRunTable
+  generated: GeneratedTable
+  used_values: UsedValueTable
+}
+
+const tables = (db: Kysely<Schema>) => db.withTables<GenerationTables>()
+
+export type NewGenerated = Omit<Insertable<GeneratedTable>, 'seq' | 'written' | 'created_at'>
+
+export interface OpenGenerationRun {
+  readonly id: string
+  readonly sealed: Uint8Array | null
+  /** One more than the last position that has a device. */
+  readonly devices: number
+}
+
+/** Runs of this request that did not come to their end, the oldest first. */
+export const openGenerationRuns = (
+  db: Kysely<Schema>,
+  { request }: { request: string },
+): Promise<OpenGenerationRun[]> =>
+  tables(db)
+    .selectFrom('generation_runs')
+    .leftJoin('generated', 'generated.run_id', 'generation_runs.id')
+    .where('request', '=', request)
+    .where('state', '=', 'open')
+    .groupBy('generation_runs.id')
+    .orderBy('generation_runs.created_at')
+    .select([
+      'generation_runs.id as id',
+      'generation_runs.sealed as sealed',
+      sql<number>`coalesce(max(generated.position), -1) + 1`.as('devices'),
+    ])
+    .execute()
+
+export const beginGenerationRun = async (
+  db: Kysely<Schema>,
+  run: { id: string; request: string; described: string; quantity: number; sealed: Uint8Array | null; at: number },
+): Promise<void> => {
+  const { at, ...values } = run
+  await tables(db)
+    .insertInto('generation_runs')
+    .values({ ...values, state: 'open', created_at: at, ended_at: null })
+    .execute()
+}
+
+/** Only a run of which every device is there can end. */
+export const endGenerationRun = async (db: Kysely<Schema>, { id, at }: { id: string; at: number }): Promise<void> => {
+  await tables(db)
+    .updateTable('generation_runs')
+    .set({ state: 'finished', ended_at: at })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .execute()
+}
+
+/** Which of these values are used already, and by which device outside an order, if it was one. */
+export const usedValues = async (
+  db: Kysely<Schema>,
+  { values }: { values: readonly { kind: ClaimKind; mark: string }[] },
+): Promise<{ kind: ClaimKind; mark: string }[]> => {
+  const used: { kind: ClaimKind; mark: string }[] = []
+  for (const { kind, mark } of values) {
+    const found = await tables(db)
+      .selectFrom('used_values')
+      .select('mark')
+      .where('kind', '=', kind)
+      .where('mark', '=', mark)
+      .executeTakeFirst()
+    if (found) used.push({ kind, mark })
+  }
+  return used
+}
+
+/** What is in the way of a device. */
+export type Taken = ClaimKind | 'mac' | 'id'
+
+/**
+ * Keeps one device.
+ *
+ * @returns what another has already; then the device is not kept
+ */
+export const addGenerated = async (
+  db: Kysely<Schema>,
+  { device, at }: { device: NewGenerated; at: number },
+): Promise<{ taken: Taken | null }> => {
+  const values = CLAIM_COLUMNS.flatMap(([kind, column]) => {
+    const mark = device[column]
+    return typeof mark === 'string' ? [{ kind, mark }] : []
+  })
+  const [used] = await usedValues(db, { values })
+  if (used) return { taken: used.kind }
+  if (typeof device.mac === 'string') {
+    const { mac } = device
+    const unit = await db.selectFrom('units').select('mac').where('mac', '=', mac).executeTakeFirst()
+    const other = await tables(db).selectFrom('generated').select('mac').where('mac', '=', mac).executeTakeFirst()
+    if (unit || other) return { taken: 'mac' }
+  }
+  const same = await tables(db).selectFrom('generated').select('id').where('id', '=', device.id).executeTakeFirst()
+  if (same) return { taken: 'id' }
+  await tables(db)
+    .insertInto('generated')
+    .values({ ...device, created_at: at })
+    .execute()
+  return { taken: null }
+}
+
+export const generatedAt = (
+  db: Kysely<Schema>,
+  { runId, position }: { runId: string; position: number },
+): Promise<{ id: string; sealed: Uint8Array; written: number } | undefined> =>
+  tables(db)
+    .selectFrom('generated')
+    .select(['id', 'sealed', 'written'])
+    .where('run_id', '=', runId)
+    .where('position', '=', position)
+    .executeTakeFirst()
+
+/** Marks of the run's devices, for telling its own values from those of others. */
+export const marksOfRun = async (
+  db: Kysely<Schema>,
+  { runId }: { runId: string },
+): Promise<{ kind: ClaimKind; mark: string }[]> => {
+  const rows = await tables(db)
+    .selectFrom('generated')
+    .select(['serial', 'passcode_mark', 'salt_mark', 'rotating_mark', 'key_mark'])
+    .where('run_id', '=', runId)
+    .execute()
+  return rows.flatMap((row) =>
+    CLAIM_COLUMNS.flatMap(([kind, column]) => {
+      const mark = row[column]
+      return mark === null ? [] : [{ kind, mark }]
+    }),
+  )
+}
+
+/** The devices' files are complete. */
+export const markWritten = async (
+  db: Kysely<Schema>,
+  { runId, positions }: { runId: string; positions: readonly number[] },
+): Promise<void> => {
+  await tables(db)
+    .updateTable('generated')
+    .set({ written: 1 })
+    .where('run_id', '=', runId)
+    .where('position', 'in', positions)
+    .execute()
+}
+
+export const hasGenerated = async (db: Kysely<Schema>): Promise<boolean> =>
+  (await tables(db).selectFrom('generated').select('seq').limit(1).executeTakeFirst()) !== undefined
+
+export const GENERATION_OPERATIONS = {
+  addGenerated,
+  beginGenerationRun,
+  endGenerationRun,
+  generatedAt,
+  hasGenerated,
+  marksOfRun,
+  markWritten,
+  openGenerationRuns,
+  usedValues,
+} as const
