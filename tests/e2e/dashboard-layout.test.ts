@@ -10,7 +10,7 @@ import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
 import { buildRenderer, serveRenderer, type Served } from './fixtures-renderer/server.ts'
 import { choose, standIn } from './fixtures-renderer/stand-in.ts'
 import { smallestInTiles, smallTargets, textFaults } from './fixtures-renderer/text-faults.ts'
-import { failed, mixedSlots, viewOf } from './fixtures-renderer/views.ts'
+import { failed, mixedSlots, NOON, viewOf } from './fixtures-renderer/views.ts'
 
 const COUNTS = [1, 2, 4, 6, 8, 12, 16, 24, 32]
 const SIZES = [
@@ -82,6 +82,7 @@ describe.runIf(hasChromium())('dashboard layout', () => {
     })
     page.on('pageerror', (error) => complaints.push(error.message))
     await choose(page, language, theme)
+    await page.clock.setFixedTime(NOON)
     await standIn(page, view)
     await page.goto(`${served.address}${path && `#${path}`}`)
     await page.locator('h1').waitFor()

@@ -18,7 +18,6 @@ export const en = {
     connecting: 'Connecting to the station…',
     connectionLost: 'The connection to the station is lost. Trying again…',
     demoBand: 'Demo: simulated boards',
-    testBuild: 'Test build: labels say TEST',
     test: 'TEST',
     close: 'Close',
     cancel: 'Cancel',
@@ -74,11 +73,7 @@ export const en = {
   },
   slots: {
     region: 'Slots',
-    label: 'Slot {slot}: {state}',
-    progress: 'Slot {slot}: progress',
-    percent: '{percent}',
     macTail: '…{tail}',
-    attempt: 'attempt {attempt}',
     state: {
       offline: 'Offline',
       empty: 'Empty',
@@ -369,7 +364,6 @@ export const en = {
     logTime: 'Time',
     logStep: 'Step',
     logText: 'What happened',
-    none: '–',
   },
   order: {
     title: 'Order {number}',
@@ -407,9 +401,6 @@ export const en = {
     attestationReal: 'Production',
     failures: 'Failures in the slots now',
     noFailures: 'No slot shows a failure.',
-    slotColumn: 'Slot',
-    causeColumn: 'What happened',
-    boardColumn: 'The board',
     show: 'Show slot {slot}',
   },
   setUp: {

@@ -7,7 +7,6 @@ export const zhHans: Messages = {
     connecting: '正在连接工作站…',
     connectionLost: '与工作站的连接已断开，正在重新连接…',
     demoBand: '演示：模拟电路板',
-    testBuild: '测试版本：标签印有 TEST',
     test: 'TEST',
     close: '关闭',
     cancel: '取消',
@@ -63,11 +62,7 @@ export const zhHans: Messages = {
   },
   slots: {
     region: '工位',
-    label: '工位 {slot}：{state}',
-    progress: '工位 {slot}：进度',
-    percent: '{percent}',
     macTail: '…{tail}',
-    attempt: '第 {attempt} 次',
     state: {
       offline: '离线',
       empty: '空',
@@ -356,7 +351,6 @@ export const zhHans: Messages = {
     logTime: '时间',
     logStep: '步骤',
     logText: '内容',
-    none: '–',
   },
   order: {
     title: '工单 {number}',
@@ -394,9 +388,6 @@ export const zhHans: Messages = {
     attestationReal: '正式生产',
     failures: '工位当前的失败',
     noFailures: '没有工位显示失败。',
-    slotColumn: '工位',
-    causeColumn: '发生了什么',
-    boardColumn: '电路板处理',
     show: '显示工位 {slot}',
   },
   setUp: {

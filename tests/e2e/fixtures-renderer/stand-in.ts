@@ -42,9 +42,8 @@ const answersTo = (view: View): Record<string, unknown> => ({
   'setUp.check': { findings: [] },
 })
 
-/** The page then shows `view`; `answers` replaces single ones, an Error text under `refuse` is a refusal. */
+/** The page then shows `view`; `answers` replaces single ones. */
 export const standIn = async (page: Page, view: View, answers: Record<string, unknown> = {}): Promise<void> => {
-  await page.clock.setFixedTime(NOON)
   await page.addInitScript(
     (all: Record<string, unknown>) => {
       const listeners = new Set<(patch: unknown) => void>()
