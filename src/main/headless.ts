@@ -96,15 +96,19 @@ export const runHeadless = async (
       bay: { kind: 'simulated', simulation: { ...options.simulation, keepsFailed: false, startsClear: false } },
     })
     const narrate = createNarrator(say)
-    let writing = Promise.resolve()
+    let writing: Promise<unknown> = Promise.resolve()
     /** The table of units and the files of the labels that are out, as the records know them now. */
-    const writeOut = (): Promise<void> =>
-      (writing = writing.then(async () => {
+    const writeOut = (): Promise<void> => {
+      const written = writing.then(async () => {
         writeUnitsCsv(join(out, 'units.csv'), await records.ask('orderUnits', { orderId: order.id }), order.plan, vault)
         for (const { id, serial, state } of await records.ask('currentLabels', { orderId: order.id }))
           if (OUT.has(state) && !hasLabelFiles(join(out, 'labels'), serial))
             await writeLabelFiles(join(out, 'labels'), serial, (await drawLabelOf(records, vault, id, DPI)).layout)
-      }))
+      })
+      // What could not be written now is tried again with the next change, and at the end its error counts.
+      writing = written.catch(() => undefined)
+      return written
+    }
     let told = ''
     const stopListening = station.onPatch(({ slots, labels, order: view }) => {
       if (slots) narrate(slots)
@@ -112,7 +116,9 @@ export const runHeadless = async (
       const now = JSON.stringify([view?.passed, view?.failed, labels?.counts])
       if (now === told) return
       told = now
-      void writeOut()
+      writeOut().catch((error: unknown) =>
+        say(`not written: ${error instanceof Error ? error.message : String(error)}`),
+      )
     })
     const before = order.line.progress().passed
     if (before > 0) say(`going on: ${before} of ${units} had passed before`)

@@ -124,6 +124,11 @@ describe('24 units on 8 slots', () => {
     }
   })
 
+  test('at the pace of the wire, as on real boards', async () => {
+    const { result } = await runHeadless({ ...options(2, [], 2), simulation: { slots: 2, pace: 1, faults: [] } })
+    expect(result).toMatchObject({ passed: 2, failed: 0, labels: 2 })
+  })
+
   test('no secret is readable in what the run leaves behind', async () => {
     await runHeadless(options(2, [], 2))
     const rows = units()
