@@ -105,6 +105,8 @@ export const createBenchPorts = (options: BenchOptions): BenchPorts => {
           return flashOf(call.mac)
         case 'state':
           return stateOf(call.slot)
+        case 'open-ports':
+          return [...adapters.values()].filter((adapter) => adapter.owner()).length
         case 'close':
           for (const adapter of adapters.values()) adapter.board()?.close()
           return undefined

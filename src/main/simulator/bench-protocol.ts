@@ -35,4 +35,5 @@ export type BenchCall =
   | { readonly type: 'remove'; readonly slot: number }
   | { readonly type: 'flash'; readonly mac: string }
   | { readonly type: 'state'; readonly slot: number }
+  | { readonly type: 'open-ports' }
   | { readonly type: 'close' }

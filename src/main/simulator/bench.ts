@@ -9,6 +9,8 @@ export interface Bench {
   flashOf(mac: string): Promise<Uint8Array | undefined>
   /** How the board in a slot stands; undefined for an empty slot. */
   stateOf(slot: number): Promise<BoardState | undefined>
+  /** How many adapters somebody has open. */
+  openPorts(): Promise<number>
   /** An end for a simulated binding, to be transferred to a flash worker. */
   connect(): MessagePort
   close(): Promise<void>
@@ -41,6 +43,7 @@ export const openBench = (options: BenchOptions): Bench => {
     remove: async (slot) => void (await call({ type: 'remove', slot })),
     flashOf: async (mac) => (await call({ type: 'flash', mac })) as Uint8Array | undefined,
     stateOf: async (slot) => (await call({ type: 'state', slot })) as BoardState | undefined,
+    openPorts: async () => (await call({ type: 'open-ports' })) as number,
     connect() {
       const { port1, port2 } = new MessageChannel()
       worker.postMessage({ connect: port1 }, [port1])
