@@ -19,7 +19,7 @@ import { createZplInput, type PrinterInput } from '../../src/main/simulator/zpl-
 import { SAMPLE } from './sample.ts'
 
 const layout = layOutLabel(templateByName('unit-40x20'), SAMPLE, 203)
-const job = { labelId: 'label-1', serial: SAMPLE.serial, layout }
+const job = { name: SAMPLE.serial, layout }
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {

@@ -6,13 +6,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { layOutLabel, type Layout } from '../../src/main/labels/layout.ts'
 import { PrinterError, type Printer, type PrinterSight } from '../../src/main/labels/printer.ts'
-import { createLabelQueue, type LabelQueue, type QueueClock } from '../../src/main/labels/queue.ts'
+import { createLabelQueue, type LabelQueue } from '../../src/main/labels/queue.ts'
+import type { QueueClock } from '../../src/main/labels/queue-clock.ts'
 import { templateByName } from '../../src/main/labels/templates.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { SAMPLE } from './sample.ts'
 
 const LAYOUT: Layout = layOutLabel(templateByName('unit-40x20'), SAMPLE, 203)
-const TIMING = { busy: 10, faulty: 10, idle: 10, patience: 60 }
+const TIMING = { busy: 10, faulty: 10, idle: 10, patience: 60, fill: 30 }
 const LABEL_TIME = 25
 const PRINTER = 'tcp://printer:9100'
 
@@ -30,7 +31,7 @@ type Trouble =
 const createWorld = (counts: boolean) => {
   let now = 0
   let buffer: string[] = []
-  let current: { serial: string; ends: number } | undefined
+  let current: { row: string; ends: number } | undefined
   let condition: { name: Condition; silent: boolean } | undefined
   let loseNext: { arrives: boolean } | undefined
   let session = 1
@@ -45,11 +46,11 @@ const createWorld = (counts: boolean) => {
         continue
       }
       if (!current) {
-        const serial = buffer.shift()
-        if (serial !== undefined) current = { serial, ends: now + LABEL_TIME }
+        const row = buffer.shift()
+        if (row !== undefined) current = { row, ends: now + LABEL_TIME }
       }
       if (current && now >= current.ends) {
-        table.push({ serial: current.serial, whole: true })
+        for (const serial of current.row.split(', ')) table.push({ serial, whole: true })
         count++
         current = undefined
       }
@@ -73,11 +74,11 @@ const createWorld = (counts: boolean) => {
       const state = condition?.name ?? (pending > 0 ? 'printing' : 'ready')
       return Promise.resolve({ state, pending, count: counts ? count : null, session })
     },
-    send({ serial }, allowedIn) {
+    send({ name }, allowedIn) {
       if (allowedIn !== session) return Promise.reject(new PrinterError('nothing', 'another connection'))
       const lose = loseNext
       loseNext = undefined
-      if (!lose || lose.arrives) buffer.push(serial)
+      if (!lose || lose.arrives) buffer.push(name)
       if (!lose) return Promise.resolve()
       session++
       return Promise.reject(new PrinterError('unknown', 'the connection broke'))
@@ -99,7 +100,7 @@ const createWorld = (counts: boolean) => {
       if (trouble.kind === 'connection') session++
       if (trouble.kind === 'lose-next') loseNext = { arrives: trouble.arrives }
       if (trouble.kind === 'power') {
-        if (current) table.push({ serial: current.serial, whole: false })
+        if (current) table.push({ serial: current.row, whole: false })
         current = undefined
         buffer = []
         session++
@@ -122,6 +123,8 @@ const anyStory = fc.record({
   counts: fc.boolean(),
   /** Does the person see to the printer before answering, or answer at once? */
   tends: fc.boolean(),
+  /** Labels side by side. */
+  across: fc.constantFrom(1, 1, 2),
   units: fc.integer({ min: 1, max: 7 }),
   troubles: fc.array(fc.record({ trouble: anyTrouble, turns: fc.integer({ min: 0, max: 12 }) }), { maxLength: 8 }),
 })
@@ -133,7 +136,7 @@ const turns = async (count: number): Promise<void> => {
 describe('whatever a printer does', () => {
   test('every unit ends with one whole label, and the record is true', async () => {
     await fc.assert(
-      fc.asyncProperty(anyStory, async ({ counts, tends, units, troubles }) => {
+      fc.asyncProperty(anyStory, async ({ counts, tends, across, units, troubles }) => {
         const world = createWorld(counts)
         const store = createMemoryStore()
         const serials = Array.from({ length: units }, (_, index) => `UNIT-${index + 1}`)
@@ -149,6 +152,7 @@ describe('whatever a printer does', () => {
               most = Math.max(most, store.inState('sent').length)
             },
             clock: world.clock,
+            stock: { across, pitch: 43 },
             timing: TIMING,
           })
           queue.start()
@@ -184,7 +188,7 @@ describe('whatever a printer does', () => {
         const whole = world.table.filter((label) => label.whole).map((label) => label.serial)
         expect(whole.toSorted()).toEqual(serials)
         expect(store.all().every((label) => label.state === 'printed')).toBe(true)
-        expect(most).toBeLessThanOrEqual(2)
+        expect(most).toBeLessThanOrEqual(2 * across)
         // A person is asked only where nothing can prove it.
         if (counts) expect(asked).toEqual([])
       }),

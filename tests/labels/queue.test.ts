@@ -4,20 +4,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { LabelState } from '../../src/contract/index.ts'
+import { drawLabel } from '../../src/main/labels/draw.ts'
 import { createFolderPrinter } from '../../src/main/labels/folder-printer.ts'
 import { layOutLabel } from '../../src/main/labels/layout.ts'
 import { LabelError } from '../../src/main/labels/label-error.ts'
+import { composeRow, type Stock } from '../../src/main/labels/label-row.ts'
 import type { Printer } from '../../src/main/labels/printer.ts'
 import { createLabelQueue, type LabelQueue, type QueueChange } from '../../src/main/labels/queue.ts'
 import { createTcpPrinter } from '../../src/main/labels/tcp-printer.ts'
 import { templateByName } from '../../src/main/labels/templates.ts'
 import { openSimulatedPrinter, type SimulatedPrinterOptions } from '../../src/main/simulator/printer.ts'
 import { parsePrinterFault, type PrinterFaultName } from '../../src/main/simulator/printer-faults.ts'
+import { pictureOfBitmap, readCodes } from './decode.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 import { SAMPLE } from './sample.ts'
 
 const TEMPLATE = templateByName('unit-40x20')
-const TIMING = { busy: 2, faulty: 5, idle: 50, patience: 60 }
+const TIMING = { busy: 2, faulty: 5, idle: 50, patience: 60, fill: 40 }
 const UNITS = ['UNIT-1', 'UNIT-2', 'UNIT-3', 'UNIT-4', 'UNIT-5']
 
 const closing: (() => Promise<unknown>)[] = []
@@ -39,7 +42,7 @@ interface Scene {
   states(): LabelState[]
 }
 
-const startQueue = (printer: Printer, store: MemoryStore = createMemoryStore()): Scene => {
+const startQueue = (printer: Printer, store: MemoryStore = createMemoryStore(), stock?: Stock): Scene => {
   const changes: QueueChange[] = []
   const queue = createLabelQueue({
     store,
@@ -47,6 +50,7 @@ const startQueue = (printer: Printer, store: MemoryStore = createMemoryStore()):
     render: (label) => Promise.resolve(layOutLabel(TEMPLATE, { ...SAMPLE, serial: label.serial }, 203)),
     onChange: (change) => changes.push(change),
     timing: TIMING,
+    ...(stock ? { stock } : {}),
   })
   closing.push(() => queue.stop())
   queue.start()
@@ -289,6 +293,49 @@ describe('a printer that cannot tell', () => {
     expect(['waiting', 'sent']).toContain(states()[0])
     rmSync(path)
     await until('sent', () => store.all().every((label) => label.fault === 'not-confirmed'))
+  })
+})
+
+describe('labels side by side', () => {
+  const stock = { across: 2, pitch: 43 }
+
+  test('print in rows; the last one prints alone when nothing fills its row', async () => {
+    const { simulated, printer } = await openPrinter()
+    const store = createMemoryStore()
+    add(store)
+    const { states } = startQueue(printer(), store, stock)
+    await until('all printed', () => states().every((state) => state === 'printed'))
+    const rows = simulated.labels.map(({ zpl }) => zpl.match(/SN UNIT-\d/gu)?.map((text) => text.slice(3)))
+    expect(rows).toEqual([['UNIT-1', 'UNIT-2'], ['UNIT-3', 'UNIT-4'], ['UNIT-5']])
+  })
+
+  test('of a row that the printer lost, every label prints again', async () => {
+    const { simulated, printer } = await openPrinter({ faults: faults('half-label', 2) })
+    const store = createMemoryStore()
+    add(store)
+    const { states } = startQueue(printer(), store, stock)
+    await until('all printed', () => states().every((state) => state === 'printed'))
+    const whole = simulated.labels.filter((label) => label.whole)
+    expect(whole.flatMap(({ zpl }) => zpl.match(/UNIT-\d/gu)).toSorted()).toEqual(UNITS)
+  })
+
+  test('every code of a row is read back from where it belongs', async () => {
+    const units = [SAMPLE, { ...SAMPLE, serial: 'DEMO-2', qr: 'MT:Y.K9042C00KA0648G01' }]
+    const row = composeRow(
+      units.map((data) => layOutLabel(TEMPLATE, data, 203)),
+      stock,
+    )
+    expect(row.width).toBe((43 + 40) * 8)
+    const picture = pictureOfBitmap(drawLabel(row))
+    const codes = await readCodes(picture)
+    expect(codes.map(({ text }) => text).toSorted()).toEqual(units.map(({ qr }) => qr).toSorted())
+  })
+
+  test('a pitch below a label’s width, and more labels than a row holds, are refused', () => {
+    const layout = layOutLabel(TEMPLATE, SAMPLE, 203)
+    expect(() => composeRow([layout, layout], { across: 2, pitch: 39 })).toThrow(RangeError)
+    expect(() => composeRow([layout, layout], { across: 1, pitch: 0 })).toThrow(RangeError)
+    expect(() => composeRow([], { across: 2, pitch: 43 })).toThrow(RangeError)
   })
 })
 

@@ -52,18 +52,18 @@ export const createCupsPrinter = (queue: string, form: CupsForm = 'pdf'): Printe
     }
     return { state, pending: null, count: null, session: 1 }
   },
-  async send({ serial, layout }) {
+  async send({ name, layout }) {
     const mm = (dots: number): string => (dots / layout.dotsPerMm).toFixed(1)
     const [bytes, options] =
       form === 'raw'
         ? [Buffer.from(renderZpl(layout), 'utf8'), ['-o', 'raw']]
         : [
-            await renderPdf(layout, { title: serial }),
+            await renderPdf(layout, { title: name }),
             ['-o', `media=Custom.${mm(layout.width)}x${mm(layout.height)}mm`, '-o', 'print-scaling=none'],
           ]
     let ended: Ended
     try {
-      ended = await run('lp', ['-d', queue, '-t', serial, ...options, '--', '-'], bytes)
+      ended = await run('lp', ['-d', queue, '-t', name, ...options, '--', '-'], bytes)
     } catch (error) {
       throw new PrinterError(
         'nothing',

@@ -49,11 +49,11 @@ export const createFolderPrinter = (folder: string, forms: readonly LabelForm[] 
   confirms: false,
   repeatable: true,
   look: () => Promise.resolve({ state: 'ready', pending: null, count: null, session: 1 }),
-  async send({ serial, layout }) {
+  async send({ name, layout }) {
     try {
       await mkdir(folder, { recursive: true })
       for (const form of forms)
-        await writeWhole(join(folder, labelFileName(serial, form)), await renderForm(layout, form, serial))
+        await writeWhole(join(folder, labelFileName(name, form)), await renderForm(layout, form, name))
     } catch (error) {
       throw new PrinterError(
         'nothing',

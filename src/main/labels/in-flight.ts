@@ -1,22 +1,23 @@
 /**
  * The labels that are with a printer, and what its looks prove about them. Pure: looks in, fates out.
  *
- * Two kinds of proof. By count: the printer's own label counter stood at n when the label was sent, k labels ahead of it; it came out
- * when the counter reaches n + k + 1, and it did not when the printer has stood idle for a while below that. By rise and return: the
- * label was seen pending, and later nothing was, over one connection; between the bytes and their parsing a printer shows nothing, so
- * that 'nothing pending' alone proves nothing.
+ * Labels travel in pieces: one label, or a row of them. Two kinds of proof. By count: the printer's own label counter stood at n when
+ * the piece was sent, k pieces ahead of it; it came out when the counter reaches n + k + 1, and it did not when the printer has stood
+ * idle for a while below that. By rise and return: the piece was seen pending, and later nothing was, over one connection; between the
+ * bytes and their parsing a printer shows nothing, so that 'nothing pending' alone proves nothing.
  */
 import type { PrinterSight } from './printer.ts'
 
 export type Fate = 'printed' | 'not-printed' | 'unknown'
 
-export interface InFlightLabel {
-  readonly id: string
-  /** The printer's counter when this label has come out; null where it has none. */
+export interface Piece {
+  /** Of its labels, at least one. */
+  readonly ids: readonly string[]
+  /** The printer's counter when this piece has come out; null where it has none. */
   readonly target: number | null
 }
 
-interface Tracked extends InFlightLabel {
+interface Tracked extends Piece {
   readonly sentAt: number
   /** The connection that it was sent over; null when that was an earlier process's. */
   readonly sentIn: number | null
@@ -25,67 +26,67 @@ interface Tracked extends InFlightLabel {
 }
 
 export interface InFlight {
-  readonly labels: readonly InFlightLabel[]
+  readonly pieces: readonly Piece[]
   /**
-   * What the counter will be when one more label has come out. Null where the printer has no counter, where it is not at rest, and
-   * where the connection broke under a label: that one may be lost, and another must not be counted in its place.
+   * What the counter will be when one more piece has come out. Null where the printer has no counter, where it is not at rest, and
+   * where the connection broke under a piece: that one may be lost, and another must not be counted in its place.
    */
   nextTarget(sight: PrinterSight): number | null
   /** @param sentIn the connection that it is sent over; null when an earlier process did */
-  add(label: InFlightLabel, sentIn: number | null, now: number): void
-  remove(id: string): void
-  /** What a look proves; labels with a fate are not in flight any more. */
-  observe(sight: PrinterSight, now: number): { readonly id: string; readonly fate: Fate }[]
+  add(piece: Piece, sentIn: number | null, now: number): void
+  remove(piece: Piece): void
+  /** What a look proves; pieces with a fate are not in flight any more. */
+  observe(sight: PrinterSight, now: number): { readonly ids: readonly string[]; readonly fate: Fate }[]
 }
 
 const isIdle = (sight: PrinterSight): boolean => sight.state === 'ready' && sight.pending === 0
 
 /**
- * @param patience how long a printer may show nothing, ready and idle, before a label that was sent counts as not there, ms
+ * @param patience how long a printer may show nothing, ready and idle, before a piece that was sent counts as not there, ms
  */
 export const createInFlight = (patience: number): InFlight => {
   let tracked: Tracked[] = []
   /** Since when every look was idle. */
   let idleSince: number | null = null
 
-  const fateOf = (label: Tracked, sight: PrinterSight, now: number): Fate | undefined => {
-    if (label.target !== null && sight.count !== null && sight.count >= label.target) return 'printed'
+  const fateOf = (piece: Tracked, sight: PrinterSight, now: number): Fate | undefined => {
+    if (piece.target !== null && sight.count !== null && sight.count >= piece.target) return 'printed'
     if (!isIdle(sight)) return undefined
-    const waited = idleSince !== null && now - Math.max(idleSince, label.sentAt) >= patience
-    if (label.target !== null && sight.count !== null) return waited ? 'not-printed' : undefined
+    const waited = idleSince !== null && now - Math.max(idleSince, piece.sentAt) >= patience
+    if (piece.target !== null && sight.count !== null) return waited ? 'not-printed' : undefined
     // A counter that was there and does not answer now may answer yet; the patience covers both.
-    if (label.target === null && label.seenIn === sight.session) return 'printed'
+    if (piece.target === null && piece.seenIn === sight.session) return 'printed'
     return waited ? 'unknown' : undefined
   }
 
   return {
-    get labels() {
+    get pieces() {
       return tracked
     },
     nextTarget(sight) {
       const last = tracked.at(-1)
-      if (tracked.some((label) => label.sentIn !== sight.session)) return null
+      if (tracked.some((piece) => piece.sentIn !== sight.session)) return null
       if (last) return last.target === null ? null : last.target + 1
       return isIdle(sight) && sight.count !== null ? sight.count + 1 : null
     },
-    add(label, sentIn, now) {
-      tracked.push({ ...label, sentAt: now, sentIn, seenIn: null })
+    add(piece, sentIn, now) {
+      tracked.push({ ...piece, sentAt: now, sentIn, seenIn: null })
     },
-    remove(id) {
-      tracked = tracked.filter((label) => label.id !== id)
+    remove(piece) {
+      tracked = tracked.filter(({ ids }) => ids !== piece.ids)
     },
     observe(sight, now) {
       if (!isIdle(sight)) idleSince = null
       else idleSince ??= now
       // Fewer pending than sent could be any of them.
       if (sight.pending !== null && sight.pending >= tracked.length)
-        for (const label of tracked) label.seenIn = sight.session
-      const fates = tracked.flatMap((label) => {
-        const fate = fateOf(label, sight, now)
-        return fate ? [{ id: label.id, fate }] : []
+        for (const piece of tracked) piece.seenIn = sight.session
+      const fates = tracked.flatMap((piece) => {
+        const fate = fateOf(piece, sight, now)
+        return fate ? [{ ids: piece.ids, fate }] : []
       })
-      const ended = new Set(fates.map(({ id }) => id))
-      tracked = tracked.filter((label) => !ended.has(label.id))
+      const ended = new Set(fates.map(({ ids }) => ids))
+      tracked = tracked.filter((piece) => !ended.has(piece.ids))
       return fates
     },
   }

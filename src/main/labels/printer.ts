@@ -16,8 +16,8 @@ export interface PrinterSight {
 }
 
 export interface PrintJob {
-  readonly labelId: string
-  readonly serial: string
+  /** What it is called where jobs have names: its label's serial, or those of a row. */
+  readonly name: string
   readonly layout: Layout
 }
 

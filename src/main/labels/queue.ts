@@ -4,12 +4,15 @@
  * Where nothing proves whether a label came out, a person is asked.
  */
 import type { LabelState, PrinterView } from '../../contract/index.ts'
-import { createInFlight, type InFlight } from './in-flight.ts'
+import { createInFlight, type InFlight, type Piece } from './in-flight.ts'
+import { composeRow, type Stock } from './label-row.ts'
 import { LabelError } from './label-error.ts'
 import type { LabelStore, QueuedLabel } from './label-store.ts'
 import type { Layout } from './layout.ts'
 import { PrinterError, type Printer, type PrinterSight } from './printer.ts'
+import { realClock, type QueueClock } from './queue-clock.ts'
 import { recoverLabels, proofOf } from './recovery.ts'
+import { createRowFiller } from './row-filler.ts'
 
 /** Why a label is in doubt, failed, or sent for good, besides the printer's own states. */
 export type LabelFault = PrinterView['state'] | 'no-evidence' | 'restarted' | 'not-confirmed' | 'layout'
@@ -20,12 +23,6 @@ export type QueueChange =
   /** The records or the printer's driver failed in a way that is a fault of ours; the queue tries again. */
   | { readonly type: 'trouble'; readonly error: unknown }
 
-export interface QueueClock {
-  now(): number
-  /** Ends early, and without an error, when the signal aborts. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
-}
-
 export interface LabelQueueOptions {
   readonly store: LabelStore
   readonly printer: Printer
@@ -33,8 +30,10 @@ export interface LabelQueueOptions {
   render(label: QueuedLabel): Promise<Layout>
   onChange(change: QueueChange): void
   readonly clock?: QueueClock
-  /** Labels with the printer at a time, so many are in doubt after a fault at most; 1 where it has no counter. */
+  /** Labels (or rows) with the printer at a time, so many are in doubt after a fault at most; 1 where it has no counter. */
   readonly inFlightAtMost?: number
+  /** Labels side by side; one in a row without. */
+  readonly stock?: Stock
   readonly timing?: Partial<QueueTiming>
 }
 
@@ -45,6 +44,8 @@ export interface QueueTiming {
   readonly idle: number
   /** How long a ready printer may show nothing of a label that was sent, ms. */
   readonly patience: number
+  /** How long a row waits for labels that fill it, ms. */
+  readonly fill: number
 }
 
 export interface LabelQueue {
@@ -66,22 +67,9 @@ export interface LabelQueue {
 }
 
 const IN_FLIGHT_AT_MOST = 2
-const TIMING: QueueTiming = { busy: 30, faulty: 250, idle: 2000, patience: 5000 }
+const TIMING: QueueTiming = { busy: 30, faulty: 250, idle: 2000, patience: 5000, fill: 10_000 }
 
-const realClock: QueueClock = {
-  now: () => performance.now(),
-  sleep: (milliseconds, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve()
-      const end = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', end)
-        resolve()
-      }
-      const timer = setTimeout(end, milliseconds)
-      signal.addEventListener('abort', end)
-    }),
-}
+const ONE_IN_A_ROW: Stock = { across: 1, pitch: 0 }
 
 const takesLabels = (sight: PrinterSight): boolean => sight.state === 'ready' || sight.state === 'printing'
 
@@ -90,6 +78,9 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
   const clock = options.clock ?? realClock
   const timing = { ...TIMING, ...options.timing }
   const inFlight: InFlight = createInFlight(timing.patience)
+  // Where sending twice leaves one, as in a folder, every label is a piece of its own.
+  const stock = printer.repeatable ? ONE_IN_A_ROW : (options.stock ?? ONE_IN_A_ROW)
+  const rows = createRowFiller(store, stock.across, timing.fill, clock)
   let view: PrinterView = { name: printer.name, state: 'ready', queuePaused: false, confirms: printer.confirms }
   let running: Promise<void> | undefined
   let stopping = false
@@ -115,18 +106,19 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
   }
 
   const settle = async (sight: PrinterSight): Promise<void> => {
-    for (const { id, fate } of inFlight.observe(sight, clock.now()))
-      switch (fate) {
-        case 'printed':
-          await move(id, ['sent'], 'printed', null)
-          break
-        case 'not-printed':
-          await move(id, ['sent'], 'waiting', null)
-          break
-        case 'unknown':
-          await move(id, ['sent'], 'in-doubt', 'no-evidence')
-          break
-      }
+    for (const { ids, fate } of inFlight.observe(sight, clock.now()))
+      for (const id of ids)
+        switch (fate) {
+          case 'printed':
+            await move(id, ['sent'], 'printed', null)
+            break
+          case 'not-printed':
+            await move(id, ['sent'], 'waiting', null)
+            break
+          case 'unknown':
+            await move(id, ['sent'], 'in-doubt', 'no-evidence')
+            break
+        }
   }
 
   const layOut = async (label: QueuedLabel): Promise<Layout | undefined> => {
@@ -139,32 +131,52 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
     }
   }
 
-  /** Hands one label over. @returns false when the printer did not take it */
-  const send = async (label: QueuedLabel, sight: PrinterSight): Promise<boolean> => {
-    const layout = await layOut(label)
-    if (!layout) return true
+  /** Records a row as sent. @returns those of its labels that were still waiting, laid out */
+  const takeRow = async (
+    labels: readonly QueuedLabel[],
+    target: number | null,
+  ): Promise<{ label: QueuedLabel; layout: Layout }[]> => {
+    const row: { label: QueuedLabel; layout: Layout }[] = []
+    for (const label of labels) {
+      const layout = await layOut(label)
+      if (layout && (await move(label.id, ['waiting'], 'sent', null, proofOf(printer, target))))
+        row.push({ label, layout })
+    }
+    return row
+  }
+
+  /** Hands one row over. @returns false when the printer did not take it */
+  const send = async (labels: readonly QueuedLabel[], sight: PrinterSight): Promise<boolean> => {
     const target = inFlight.nextTarget(sight)
-    if (!(await move(label.id, ['waiting'], 'sent', null, proofOf(printer, target)))) return true
-    if (printer.confirms) inFlight.add({ id: label.id, target }, sight.session, clock.now())
+    const row = await takeRow(labels, target)
+    if (row.length === 0) return true
+    const piece: Piece = { ids: row.map(({ label }) => label.id), target }
+    const moveAll = async (to: LabelState, fault: LabelFault | null): Promise<void> => {
+      for (const id of piece.ids) await move(id, ['sent'], to, fault)
+    }
+    if (printer.confirms) inFlight.add(piece, sight.session, clock.now())
     try {
-      await printer.send({ labelId: label.id, serial: label.serial, layout }, sight.session)
+      const name = row.map(({ label }) => label.serial).join(', ')
+      const layouts = row.map(({ layout }) => layout)
+      const layout = stock.across > 1 ? composeRow(layouts, stock) : layouts[0]
+      if (layout) await printer.send({ name, layout }, sight.session)
     } catch (error) {
       if (!(error instanceof PrinterError)) throw error
       if (error.arrived === 'nothing' || printer.repeatable) {
-        inFlight.remove(label.id)
-        await move(label.id, ['sent'], 'waiting', null)
-      } else if (!printer.confirms) await move(label.id, ['sent'], 'in-doubt', 'error')
+        inFlight.remove(piece)
+        await moveAll('waiting', null)
+      } else if (!printer.confirms) await moveAll('in-doubt', 'error')
       show({ state: 'error' })
       return false
     }
-    if (!printer.confirms) await move(label.id, ['sent'], 'sent', 'not-confirmed')
+    if (!printer.confirms) await moveAll('sent', 'not-confirmed')
     return true
   }
 
   const mayHaveAnother = (sight: PrinterSight): boolean => {
     if (stopping || view.queuePaused || !takesLabels(sight)) return false
-    const count = inFlight.labels.length
-    // Without a counter only one label at a time can be told from another.
+    const count = inFlight.pieces.length
+    // Without a counter only one piece at a time can be told from another.
     if (inFlight.nextTarget(sight) !== null) return count < (options.inFlightAtMost ?? IN_FLIGHT_AT_MOST)
     return count === 0 && (!printer.confirms || sight.pending === 0)
   }
@@ -175,12 +187,13 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
     show({ state: sight.state })
     await settle(sight)
     while (mayHaveAnother(sight)) {
-      const [next] = await store.waiting(1)
-      if (!next) break
-      if (!(await send(next, sight))) return timing.faulty
+      const row = await rows.next()
+      if (row.length === 0) break
+      if (!(await send(row, sight))) return timing.faulty
     }
     if (!takesLabels(sight)) return timing.faulty
-    return inFlight.labels.length > 0 ? timing.busy : timing.idle
+    if (inFlight.pieces.length > 0) return timing.busy
+    return rows.isFilling ? timing.faulty : timing.idle
   }
 
   const run = async (): Promise<void> => {

@@ -36,10 +36,13 @@ interface Recovery {
  * one. Of any other nobody but a person can know.
  */
 export const recoverLabels = async ({ store, printer, inFlight, move, now }: Recovery): Promise<void> => {
+  // Labels of one row have one target; without a counter no more than one row is with a printer.
+  const rows = new Map<number | null, string[]>()
   for (const label of await store.open()) {
     const proof = proofFor(printer, label.proof)
-    if (proof && printer.confirms) inFlight.add({ id: label.id, target: proof.target }, null, now)
+    if (proof && printer.confirms) rows.set(proof.target, [...(rows.get(proof.target) ?? []), label.id])
     else if (proof && printer.repeatable) await move(label.id, ['sent'], 'waiting', null)
     else await move(label.id, ['sent'], 'in-doubt', 'restarted')
   }
+  for (const [target, ids] of rows) inFlight.add({ ids, target }, null, now)
 }
