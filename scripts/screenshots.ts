@@ -35,7 +35,9 @@ const browser = await chromium.launch({
   args: ['--no-sandbox'],
 })
 const page: Page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
-await page.goto(await address())
+const first = await address()
+const { origin } = new URL(first)
+await page.goto(first)
 await page.locator('.tile.fail').waitFor({ timeout: 120_000 })
 await page.locator('.tile.working').nth(2).waitFor({ timeout: 120_000 })
 
@@ -43,10 +45,10 @@ for (const language of LANGUAGES)
   for (const theme of THEMES)
     for (const [name, path] of Object.entries(PAGES)) {
       await page.evaluate(
-        ([key, value]) => localStorage.setItem(key ?? '', value ?? ''),
+        ([key, value]) => globalThis.localStorage.setItem(key ?? '', value ?? ''),
         ['imprint.preferences', JSON.stringify({ language, appearance: theme })],
       )
-      await page.evaluate((hash) => (location.hash = `/${hash}`), path)
+      await page.goto(`${origin}/#/${path}`)
       await page.reload()
       await page.waitForTimeout(1200)
       await page.screenshot({ path: join(out, `${name}-${theme}-${language}.png`) })

@@ -120,17 +120,26 @@ export const createBenchOperator = (options: BenchOperatorOptions): BenchOperato
     await bench.remove(slot)
   }
 
+  /** Boards that are still needed besides those in work. */
+  const missing = (): number => wanted() - inSlots() - inserting.size
+
+  /** A finished board makes room for the next; when none comes, it stays for all to see, and a failed one for somebody to look at. */
+  const comesOut = (state: SlotView['state']): boolean => {
+    if (state === 'fail') return !keepsFailed
+    return state === 'made-before' || missing() > 0
+  }
+
   const seeSlot = ({ slot, state }: SlotView): void => {
-    const before = seen.get(slot)
     seen.set(slot, state)
     const board = boardIn(slot)
     if (state === 'working') {
       clearTimeout(acting.get(slot))
       acting.delete(slot)
-    } else if (OVER.has(state) && board && state !== before) {
-      if ((state !== 'fail' || !keepsFailed) && !(state === 'pass' && wanted() <= 0))
-        act(slot, REMOVE_PAUSE * factor, () => takeOut(slot))
-    } else if (state === 'empty' && !board && !acting.has(slot) && inSlots() + inserting.size < wanted()) {
+    } else if (acting.has(slot)) return
+    else if (OVER.has(state) && board) {
+      // What was missing at first may have passed elsewhere by then.
+      if (comesOut(state)) act(slot, REMOVE_PAUSE * factor, () => (comesOut(state) ? takeOut(slot) : undefined))
+    } else if (state === 'empty' && !board && missing() > 0) {
       inserting.add(slot)
       act(slot, (INSERT_PAUSE + SLOT_PAUSE * slot) * factor, async () => {
         inserting.delete(slot)

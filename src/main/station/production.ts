@@ -35,7 +35,7 @@ const orderView = (order: OpenOrder): OrderView => {
     productId: plan.product.productId,
     chip: CHIPS[plan.chip].label,
     firmware: { name: plan.release.name, version: plan.release.version, digest: plan.release.digest },
-    testBuild: plan.testBuild,
+    testBuild: plan.mark !== null,
     state,
     stopReason,
     quantity: order.quantity,
