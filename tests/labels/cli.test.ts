@@ -113,6 +113,36 @@ describe('imprint label render', () => {
   })
 })
 
+describe('a template of one’s own', () => {
+  test('is named by its file', async () => {
+    table(row(1))
+    const file = join(folder, 'mine.json')
+    const template = {
+      ...templateByName('unit-40x20'),
+      name: 'mine',
+      elements: [
+        { type: 'qr', name: 'qr', x: 1, y: 1, size: 15, text: '{qr}' },
+        { type: 'text', name: 'mark', x: 20, y: 1, width: 15, height: 4, size: 2, text: '{mark} {outcome}' },
+      ],
+    }
+    writeFileSync(file, JSON.stringify({ ...template, elements: template.elements.slice(0, 1) }))
+    await expect(label('render', '--from', csv, '--template', file, '--out', out)).rejects.toThrow(
+      /place for the mark TEST/u,
+    )
+    writeFileSync(file, JSON.stringify({ ...template, width: 10 }))
+    await expect(label('render', '--from', csv, '--template', file, '--out', out)).rejects.toThrow(
+      /mine\.json: elements/u,
+    )
+    writeFileSync(file, '{')
+    await expect(label('render', '--from', csv, '--template', file, '--out', out)).rejects.toThrow(
+      /mine\.json: not JSON/u,
+    )
+    writeFileSync(file, JSON.stringify(template).replace(' {outcome}', ''))
+    await label('render', '--from', csv, '--template', file, '--out', out)
+    expect(readdirSync(out)).toEqual(['AUR-001.zpl'])
+  })
+})
+
 describe('imprint label print', () => {
   test('prints every label once, and says so', async () => {
     const simulated = await openSimulatedPrinter()

@@ -5,7 +5,7 @@ import { LabelError } from '../labels/label-error.ts'
 import type { LabelData } from '../labels/label-data.ts'
 import { layOutLabel, RESOLUTIONS, type Dpi, type Layout } from '../labels/layout.ts'
 import { DEFAULT_TEMPLATE, templateByName, templateNames } from '../labels/templates.ts'
-import type { LabelTemplate } from '../labels/template.ts'
+import { parseTemplate, type LabelTemplate } from '../labels/template.ts'
 import { readUnitsTable, UnitsTableError } from '../labels/units-table.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
@@ -31,7 +31,7 @@ export interface LabelInput {
 export const withLabelOptions = (command: Command): Command =>
   command
     .requiredOption('--from <csv>', 'units: serial, mac, slot, outcome, attempts, qrcode, manualcode')
-    .option('--template <name>', `one of ${templateNames().join(', ')}`, DEFAULT_TEMPLATE)
+    .option('--template <name>', `one of ${templateNames().join(', ')}, or a file NAME.json`, DEFAULT_TEMPLATE)
     .addOption(new Option('--dpi <n>', 'resolution').choices(RESOLUTIONS.map(String)).default('203'))
     .option('--product <name>', 'product name on the label', '')
     .option('--vendor <name>', 'vendor name on the label', '')
@@ -54,13 +54,25 @@ export const asInput = <T>(action: () => T): T => {
   }
 }
 
+const templateOf = (name: string): LabelTemplate => {
+  if (!name.endsWith('.json')) return templateByName(name)
+  const text = readInputFile(name, '--template').toString('utf8')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new InputError(`--template ${name}: not JSON (${error instanceof Error ? error.message : String(error)})`)
+  }
+  return parseTemplate(value, name)
+}
+
 /**
  * Reads the table and lays every label out once, so that nothing is written or printed where one of them does not fit.
  *
  * @throws InputError naming file, row and column, or the label's element
  */
 export const readLabelInput = (options: LabelOptions): LabelInput => {
-  const template = asInput(() => templateByName(options.template))
+  const template = asInput(() => templateOf(options.template))
   const dpi = Number(options.dpi) as Dpi
   const text = readInputFile(options.from, '--from').toString('utf8')
   const units = asInput(() =>

@@ -13,6 +13,8 @@ const BUNDLED: ReadonlyMap<string, LabelTemplate> = new Map(
     .map((template) => [template.name, template]),
 )
 
+export const bundledTemplates = (): LabelTemplate[] => [...BUNDLED.values()]
+
 export const templateNames = (): string[] => [...BUNDLED.keys()]
 
 /** @throws LabelError `unknown-template` */
