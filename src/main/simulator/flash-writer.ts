@@ -33,6 +33,7 @@ const inflater = (): ((piece: Uint8Array) => Promise<Uint8Array | undefined>) =>
 }
 
 /**
+ * @param encrypt what the chip does to bytes that are to be written encrypted
  * @param erased the ROM erases the whole range before it takes data; the stub erases sectors as it comes to them
  */
 export const createFlashWriter = (
@@ -41,6 +42,7 @@ export const createFlashWriter = (
   size: number,
   compressed: boolean,
   erased: boolean,
+  encrypt?: (bytes: Uint8Array, address: number) => Uint8Array,
 ): FlashWriter => {
   const unpack = compressed ? inflater() : undefined
   let at = offset
@@ -58,7 +60,7 @@ export const createFlashWriter = (
         erasedUpTo = end
       }
       try {
-        flash.program(at, bytes)
+        flash.program(at, encrypt ? encrypt(bytes, at) : bytes)
       } catch {
         return 'flash-failed'
       }

@@ -16,6 +16,8 @@ export interface Silicon {
   readonly jedecId: number
   readonly secureBoot: boolean
   readonly flashEncrypted: boolean
+  /** Of its eFuses, 32 bytes. */
+  readonly flashKey: Uint8Array
 }
 
 const SPI_START = 1 << 18

@@ -3,6 +3,7 @@
  * often as that was answered, keeps the last value it read, and leaves old bytes in the third and fourth status byte.
  */
 import { createHash } from 'node:crypto'
+import { encryptForFlash } from '../flashing/flash-encryption.ts'
 import { eraseTime } from './flash-timing.ts'
 import type { FlashMemory } from './flash-memory.ts'
 import { SECTOR } from './flash-memory.ts'
@@ -57,7 +58,10 @@ export const createRomLoader = (
     const offset = word(body, 3)
     if (offset + size > flash.size) return one(opcode, UNSUPPORTED)
     const before = eraseTime(flash.erase(offset, Math.ceil(size / SECTOR) * SECTOR))
-    writer = createFlashWriter(flash, offset, size, compressed, true)
+    const encrypts = chip.beginHasEncryptedWord && word(body, 4) === 1 && silicon.flashEncrypted
+    const encrypt = (bytes: Uint8Array, address: number): Uint8Array =>
+      encryptForFlash(bytes, address, silicon.flashKey)
+    writer = createFlashWriter(flash, offset, size, compressed, true, encrypts ? encrypt : undefined)
     return { ...one(opcode, OK), before }
   }
 

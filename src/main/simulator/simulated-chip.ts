@@ -2,6 +2,7 @@
  * One simulated chip: bytes in, bytes out, two control lines, a flash that lasts. It is either running its application or in its
  * loader, ROM or stub.
  */
+import { createHash } from 'node:crypto'
 import { CHIPS, type ChipName } from '../espressif/chips.ts'
 import type { FlashMemory } from './flash-memory.ts'
 import { readRequest, word, type Outcome } from './loader-packet.ts'
@@ -99,6 +100,9 @@ const createCutter = (): { push(bytes: Uint8Array, shortest: number): Uint8Array
   }
 }
 
+/** Every simulated chip has a flash encryption key of its own. */
+export const flashKeyOf = (mac: string): Uint8Array => createHash('sha256').update(`flash key of ${mac}`).digest()
+
 export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
   const chip = CHIPS[options.chip]
   const { flash, send, work } = options
@@ -108,6 +112,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     jedecId: 0x40c8 | (Math.round(Math.log2(flash.size)) << 16),
     secureBoot: options.secureBoot ?? false,
     flashEncrypted: options.flashEncrypted ?? false,
+    flashKey: flashKeyOf(options.mac),
     secureDownload: options.secureDownload ?? false,
   }
   const cutter = createCutter()
