@@ -157,7 +157,7 @@ describe('imprint label print', () => {
   test('tells whose label came out, and of whose label nobody can know', async () => {
     const simulated = await openSimulatedPrinter({
       counter: false,
-      factor: 0.05,
+      factor: 0.4,
       faults: [parsePrinterFault('lost-before@2')],
     })
     const { port } = simulated

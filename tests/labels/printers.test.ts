@@ -252,7 +252,7 @@ describe('a USB line printer', () => {
   test('gets the bytes; where the device is not there, nothing has arrived', async () => {
     const path = join(temporary(), 'lp0')
     const printer = createDevicePrinter(path)
-    expect((await printer.look()).state).toBe('error')
+    expect((await printer.look()).state).toBe('not-answering')
     await expect(printer.send(job, 1)).rejects.toMatchObject({ arrived: 'nothing' })
     writeFileSync(path, '')
     expect((await printer.look()).state).toBe('ready')

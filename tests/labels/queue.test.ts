@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const until = async (what: string, holds: () => boolean): Promise<void> => {
   for (let tries = 0; !holds(); tries++) {
-    if (tries > 2000) throw new Error(`never happened: ${what}`)
+    if (tries > 5000) throw new Error(`never happened: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
@@ -161,7 +161,7 @@ describe('a printer that counts its labels', () => {
     const { store, queue, states } = startQueue(createTcpPrinter('127.0.0.1', port, { patience: 100 }))
     add(store)
     queue.wake()
-    await until('printer cannot be reached', () => queue.printerView().state === 'error')
+    await until('printer cannot be reached', () => queue.printerView().state === 'not-answering')
     expect(states().every((state) => state === 'waiting')).toBe(true)
     const back = await openSimulatedPrinter({ port })
     closing.push(() => back.close())
@@ -172,12 +172,14 @@ describe('a printer that counts its labels', () => {
 })
 
 describe('a printer without a counter', () => {
-  const options = { counter: false, factor: 0.05 } as const
+  // Slow enough to be seen at work by a queue on a busy machine.
+  const options = { counter: false, factor: 0.4 } as const
+  const FEW = UNITS.slice(0, 3)
 
   test('a label is printed when it was seen in the printer and then not any more; one at a time', async () => {
     const { printer, cameOut } = await openPrinter(options)
     const { store, queue, states } = startQueue(printer())
-    add(store)
+    add(store, FEW)
     queue.wake()
     let most = 0
     await until('all printed', () => {
@@ -185,7 +187,7 @@ describe('a printer without a counter', () => {
       return states().every((state) => state === 'printed')
     })
     expect(most).toBe(1)
-    expect(cameOut()).toEqual(UNITS)
+    expect(cameOut()).toEqual(FEW)
   })
 
   test.each([
@@ -195,7 +197,7 @@ describe('a printer without a counter', () => {
   ] as const)('%s: a person is asked, and the answer is recorded', async (name, cameOutReally) => {
     const { printer, cameOut } = await openPrinter({ ...options, faults: faults(name) })
     const { store, queue, states } = startQueue(printer())
-    add(store)
+    add(store, FEW)
     queue.wake()
     await until('a label is in doubt', () => store.inState('in-doubt').length > 0)
     const [doubtful] = store.inState('in-doubt')
@@ -203,7 +205,7 @@ describe('a printer without a counter', () => {
     expect(cameOut().includes('UNIT-2')).toBe(cameOutReally)
     expect(await queue.answer(doubtful?.id ?? '', cameOutReally, 'operator 7')).toBe(true)
     await until('all printed', () => states().every((state) => state === 'printed'))
-    expect(cameOut().toSorted()).toEqual(UNITS)
+    expect(cameOut().toSorted()).toEqual(FEW)
     expect(store.history.filter(({ who }) => who === 'operator 7')).toEqual([
       { id: doubtful?.id, to: cameOutReally ? 'printed' : 'waiting', who: 'operator 7' },
     ])
@@ -216,7 +218,7 @@ describe('a printer without a counter', () => {
       faults: faults('paper-out'),
     })
     const first = startQueue(printer())
-    add(first.store)
+    add(first.store, FEW)
     first.queue.wake()
     await until('paper is out', () => simulated.conditions.has('paper-out'))
     await first.queue.stop()
@@ -225,13 +227,13 @@ describe('a printer without a counter', () => {
     expect(first.store.inState('sent')).toMatchObject([{ serial: 'UNIT-2' }])
     simulated.clear('paper-out')
     await until('all printed', () => states().every((state) => state === 'printed'))
-    expect(cameOut()).toEqual(UNITS)
+    expect(cameOut()).toEqual(FEW)
   })
 
   test('a restart after which the printer has lost its memory: a person is asked', async () => {
     const { simulated, printer } = await openPrinter({ ...options, faults: faults('paper-out') })
     const first = startQueue(printer())
-    add(first.store)
+    add(first.store, FEW)
     first.queue.wake()
     await until('paper is out', () => simulated.conditions.has('paper-out'))
     await first.queue.stop()

@@ -13,7 +13,7 @@ export const createDevicePrinter = (path: string, zpl: ZplOptions = {}): Printer
     confirms: false,
     repeatable: false,
     async look() {
-      const missing = { state: 'error', pending: null, count: null, session: 1 } as const
+      const missing = { state: 'not-answering', pending: null, count: null, session: 1 } as const
       try {
         const device = await openDevice()
         await device.close()

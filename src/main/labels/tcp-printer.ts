@@ -75,13 +75,13 @@ export const createTcpPrinter = (host: string, port: number, options: TcpPrinter
     try {
       open = await reach()
     } catch (error) {
-      if (error instanceof PrinterError) return silent('error')
+      if (error instanceof PrinterError) return silent('not-answering')
       throw error
     }
     try {
       // Status first: what is no longer pending then has been counted by the time that the count is read.
       const status = await readStatus(open)
-      if (status === null) return silent(open.lost ? 'error' : 'not-answering')
+      if (status === null) return silent('not-answering')
       const count = await readCount(open)
       return { state: stateOf(status), pending: status.buffered + status.remaining, count, session }
     } catch (error) {
