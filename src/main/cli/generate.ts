@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { generate, type GenerationProgress, type GenerationResult } from '../generation/generate.ts'
 import { GenerationError } from '../generation/generation-error.ts'
-import { openLedger } from '../generation/ledger.ts'
+import { openLedger, type Ledger } from '../generation/ledger.ts'
 import { openLedgerRun } from '../generation/ledger-run.ts'
 import { choiceOf } from '../generation/option-value.ts'
 import { readRequest, type GenerateOptions } from '../generation/request.ts'
@@ -37,7 +37,7 @@ const run = async (options: Options): Promise<void> => {
       clock: () => performance.now(),
     })
     for (const note of request.notes) report.note(note)
-    const ledger = options.ledger === undefined ? undefined : await openLedger(resolve(options.ledger))
+    let ledger: Ledger | undefined
     let result: GenerationResult
     try {
       const working = {
@@ -45,7 +45,17 @@ const run = async (options: Options): Promise<void> => {
         signal: abort.signal,
         onProgress: (progress: GenerationProgress) => report.progress(progress),
       }
-      result = await generate(request, working, ledger && ((checked) => openLedgerRun(checked, ledger)))
+      const { ledger: file } = options
+      result = await generate(
+        request,
+        working,
+        file === undefined
+          ? undefined
+          : async (checked) => {
+              ledger = await openLedger(resolve(file))
+              return await openLedgerRun(checked, ledger)
+            },
+      )
     } finally {
       await ledger?.close()
     }

@@ -19,14 +19,16 @@ const Secrets = z.object({
   secureCertRandom: bytes.optional(),
 })
 
-const plain = (value: unknown): unknown => {
+/** For JSON: byte strings as Base64. Not by a replacer, because a Buffer has a JSON form of its own, which comes before it. */
+export const plainJson = (value: unknown): unknown => {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, part]: [string, unknown]) => [name, plain(part)]))
+  if (value instanceof Date || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(plainJson)
+  return Object.fromEntries(Object.entries(value).map(([name, part]: [string, unknown]) => [name, plainJson(part)]))
 }
 
 export const sealDevice = (vault: Vault, device: Device): Uint8Array =>
-  vault.seal(device.id, Buffer.from(JSON.stringify(plain(device)), 'utf8'))
+  vault.seal(device.id, Buffer.from(JSON.stringify(plainJson(device)), 'utf8'))
 
 /** @throws VaultError when the value is damaged or belongs to another device or key */
 export const openDevice = (vault: Vault, id: string, sealed: Uint8Array): Device => {

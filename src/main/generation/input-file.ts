@@ -22,12 +22,12 @@ export const readInput = (where: string, path: string): Buffer => {
   }
 }
 
-/** Runs what reads an input: its own typed errors are about the input. */
+/** Runs what reads an input: its own typed errors are about the input. @param where it stands; empty when the errors say so themselves */
 export const asInput = <T>(where: string, read: () => T): T => {
   try {
     return read()
   } catch (error) {
     if (error instanceof GenerationError || !(error instanceof Error)) throw error
-    throw new GenerationError(`${where} ${error.message}`)
+    throw new GenerationError(where === '' ? error.message : `${where} ${error.message}`)
   }
 }

@@ -5,6 +5,7 @@ import { readCertificate } from '../matter/certificate-read.ts'
 import { keyPairFromScalar } from '../matter/key-pair.ts'
 import { attestationPlan, type MadePai } from './attestation-input.ts'
 import type { Claim } from './claim.ts'
+import { plainJson } from './device-secrets.ts'
 import { flushFolder, syncFolder } from './durable-folder.ts'
 import { GenerationError } from './generation-error.ts'
 import type { Ledger } from './ledger.ts'
@@ -15,9 +16,6 @@ import type { RunBook, RunKeeping } from './run-book.ts'
 import { CLAIM_WORDS, givenMarks } from './unit-duplicates.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
 
-const plain = (_: string, value: unknown): unknown =>
-  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
-
 /** Equal for the same command with the same inputs; what is made anew each time, or depends on the moment, is left out. */
 const digestOf = (request: GenerationRequest): string => {
   const { plan, count, given, place, asked, authority } = request
@@ -27,7 +25,7 @@ const digestOf = (request: GenerationRequest): string => {
     signs: authority.key !== undefined,
   }
   const hash = createHash('sha256')
-  const add = (value: unknown): void => void hash.update(`${JSON.stringify(value, plain)}\n`)
+  const add = (value: unknown): void => void hash.update(`${JSON.stringify(plainJson(value))}\n`)
   add({ ...plan, attestation, asked, count })
   const positions = place(0) === undefined && !request.givesValues ? 1 : count
   for (let position = 0; position < positions; position++) add(given(position))
@@ -38,13 +36,7 @@ const bytes = z.base64().transform((text): Uint8Array => Uint8Array.from(Buffer.
 const SealedPai = z.object({ certificate: bytes, privateKey: bytes })
 
 const sealPai = ({ vault }: Ledger, id: string, { certificate, key }: MadePai): Uint8Array =>
-  vault.seal(id, Buffer.from(JSON.stringify({ certificate, privateKey: key.privateKey }, plain), 'utf8'))
-
-/** JSON.stringify turns a Buffer into an object before `plain` sees it, so what is sealed holds no Buffer. */
-const withoutBuffers = ({ certificate, key }: MadePai): MadePai => ({
-  certificate: Uint8Array.from(certificate),
-  key: { privateKey: Uint8Array.from(key.privateKey), publicKey: Uint8Array.from(key.publicKey) },
-})
+  vault.seal(id, Buffer.from(JSON.stringify(plainJson({ certificate, privateKey: key.privateKey })), 'utf8'))
 
 /** The request with the PAI that the interrupted run had made. */
 const withSealedPai = (request: GenerationRequest, { vault }: Ledger, id: string, sealed: Uint8Array | null) => {
@@ -164,7 +156,7 @@ export const openLedgerRun = async (
   asked: GenerationRequest,
   ledger: Ledger,
 ): Promise<{ readonly request: GenerationRequest; readonly keeping: RunKeeping; readonly resumed: boolean }> => {
-  const made = asked.authority?.made && withoutBuffers(asked.authority.made)
+  const made = asked.authority?.made
   const digest = digestOf(asked)
   const { folder } = asked.plan
   const keeping = (work: WorkFolder, id: string, devices: number): RunKeeping => ({

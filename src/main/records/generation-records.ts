@@ -125,6 +125,30 @@ export const usedValues = async (
 /** What is in the way of a device. */
 export type Taken = ClaimKind | 'mac' | 'id'
 
+const takenBy = async (db: Kysely<Schema>, device: NewGenerated): Promise<Taken | null> => {
+  const values = CLAIM_COLUMNS.flatMap(([kind, column]) => {
+    const mark = device[column]
+    return typeof mark === 'string' ? [{ kind, mark }] : []
+  })
+  const [used] = await usedValues(db, { values })
+  if (used) return used.kind
+  if (typeof device.mac === 'string') {
+    const { mac } = device
+    const unit = await db.selectFrom('units').select('mac').where('mac', '=', mac).executeTakeFirst()
+    const other = await tables(db).selectFrom('generated').select('mac').where('mac', '=', mac).executeTakeFirst()
+    if (unit || other) return 'mac'
+  }
+  const same = await tables(db).selectFrom('generated').select('id').where('id', '=', device.id).executeTakeFirst()
+  return same ? 'id' : null
+}
+
+const insertGenerated = async (db: Kysely<Schema>, device: NewGenerated, at: number, written: 0 | 1): Promise<void> => {
+  await tables(db)
+    .insertInto('generated')
+    .values({ ...device, written, created_at: at })
+    .execute()
+}
+
 /**
  * Keeps one device.
  *
@@ -134,24 +158,38 @@ export const addGenerated = async (
   db: Kysely<Schema>,
   { device, at }: { device: NewGenerated; at: number },
 ): Promise<{ taken: Taken | null }> => {
-  const values = CLAIM_COLUMNS.flatMap(([kind, column]) => {
-    const mark = device[column]
-    return typeof mark === 'string' ? [{ kind, mark }] : []
-  })
-  const [used] = await usedValues(db, { values })
-  if (used) return { taken: used.kind }
-  if (typeof device.mac === 'string') {
-    const { mac } = device
-    const unit = await db.selectFrom('units').select('mac').where('mac', '=', mac).executeTakeFirst()
-    const other = await tables(db).selectFrom('generated').select('mac').where('mac', '=', mac).executeTakeFirst()
-    if (unit || other) return { taken: 'mac' }
+  const taken = await takenBy(db, device)
+  if (taken === null) await insertGenerated(db, device, at, 0)
+  return { taken }
+}
+
+/**
+ * Keeps devices that were made elsewhere, which differ among themselves.
+ *
+ * @returns the first that has what another has already; then none of them is kept
+ */
+export const importGenerated = async (
+  db: Kysely<Schema>,
+  params: { run: { id: string; described: string }; devices: readonly NewGenerated[]; at: number },
+): Promise<{ taken: { position: number; kind: Taken } | null }> => {
+  const { run, devices, at } = params
+  for (const [position, device] of devices.entries()) {
+    const kind = await takenBy(db, device)
+    if (kind !== null) return { taken: { position, kind } }
   }
-  const same = await tables(db).selectFrom('generated').select('id').where('id', '=', device.id).executeTakeFirst()
-  if (same) return { taken: 'id' }
   await tables(db)
-    .insertInto('generated')
-    .values({ ...device, created_at: at })
+    .insertInto('generation_runs')
+    .values({
+      ...run,
+      request: run.id,
+      quantity: devices.length,
+      state: 'finished',
+      sealed: null,
+      created_at: at,
+      ended_at: at,
+    })
     .execute()
+  for (const device of devices) await insertGenerated(db, device, at, 1)
   return { taken: null }
 }
 
@@ -206,6 +244,7 @@ export const GENERATION_OPERATIONS = {
   endGenerationRun,
   generatedAt,
   hasGenerated,
+  importGenerated,
   marksOfRun,
   markWritten,
   openGenerationRuns,
