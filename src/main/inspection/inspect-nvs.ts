@@ -1,12 +1,12 @@
 /** What an NVS partition holds, as JSON and in words. */
 import type { NvsFinding, NvsPage } from '../espressif/nvs-page-read.ts'
 import type { NvsPartition, NvsPlacedEntry } from '../espressif/nvs-read.ts'
+import { MASK, type Fact, type Inspection } from './inspection.ts'
 
 /** Says of an entry whether its value must not be shown. */
 export type IsSecret = (entry: NvsPlacedEntry) => boolean
 
 const SHOWN_BYTES = 32
-export const MASK = '•••'
 
 type JsonValue = number | string
 
@@ -73,4 +73,33 @@ export const nvsText = (partition: NvsPartition, isSecret: IsSecret = nothingSec
   if (partition.findings.length > 0) lines.push('')
   for (const finding of partition.findings) lines.push(`${finding.severity}: ${finding.message}`)
   return `${lines.join('\n')}\n`
+}
+
+/** Keys whose names say that they hold something that should not be read over a shoulder. */
+const SECRET_KEY = /key|pass|pswd|psk|pwd|pin|secret|token|pmk|verifier|salt|uid|cred/iu
+
+const factOf = (entry: NvsPlacedEntry): Fact => ({
+  name: `${entry.namespace}/${entry.key}`,
+  label: `${entry.namespace}/${entry.key}`,
+  value: jsonValue(entry),
+  words: `${entry.type}  ${shownValue(entry)}`,
+  secret: SECRET_KEY.test(entry.key),
+})
+
+/** @param size of the partition in bytes */
+export const inspectNvs = (partition: NvsPartition, size: number, encrypted: boolean): Inspection => {
+  const used = partition.pages.filter(({ sequence }) => sequence !== undefined)
+  return {
+    kind: 'nvs',
+    title: `NVS partition, ${size} bytes${encrypted ? ', encrypted' : ''}`,
+    facts: [
+      { name: 'pages', label: 'pages', value: used.map(pageLine) },
+      ...(partition.namespaces.size > 0
+        ? [{ name: 'namespaces', label: 'namespaces', value: [...partition.namespaces.values()] }]
+        : []),
+      ...partition.entries.map(factOf),
+    ],
+    problems: partition.findings,
+    evidence: {},
+  }
 }
