@@ -221,6 +221,19 @@ describe.skipIf(skipPdf)('PDF', () => {
     expect(pdf.length).toBeLessThan(40_000)
   })
 
+  test('the letters of the bitmap are where and what poppler draws from the same face', async () => {
+    const whole = layOutLabel(templateByName('unit-50x30'), { ...SAMPLE, productName: 'Aurora 极光灯 Ag8%' }, 600)
+    for (const element of ['product', 'manual-code', 'serial', 'vendor']) {
+      const layout = { ...whole, items: whole.items.filter((item) => item.element === element) }
+      const [page] = renderPdfPictures(await renderPdf(layout), 600)
+      const theirs = page ? blackDots(page) : new Set<number>()
+      const ours = blackDots(pictureOfBitmap(drawLabel(layout)))
+      const both = [...ours].filter((dot) => theirs.has(dot)).length
+      // Poppler places letters between dots, Imprint on them.
+      expect({ element, alike: both / Math.max(ours.size, theirs.size) > 0.7 }).toEqual({ element, alike: true })
+    }
+  })
+
   test('equal labels make equal files', async () => {
     const layout = layOutLabel(templateByName('unit-40x20'), SAMPLE, 203)
     expect(Buffer.from(await renderPdf(layout)).equals(Buffer.from(await renderPdf(layout)))).toBe(true)
