@@ -78,8 +78,14 @@ describe('imprint label render', () => {
     )
     const png = readFileSync(join(out, 'AUR-003.png'))
     expect(await readCodes(pictureOfPng(png))).toEqual([{ format: 'QRCode', text: qr(3) }])
+    const zpl = (): string => readFileSync(join(out, 'AUR-001.zpl'), 'utf8')
+    expect(zpl()).not.toContain('^BQN')
+    await label('render', '--from', csv, '--codes', 'printer', '--text', 'graphic', '--out', out)
+    expect(zpl()).toMatch(/\^BQN/u)
+    expect(zpl()).not.toContain('^A0N')
+    await label('render', '--from', csv, '--out', out)
     // The vendor ID is one for tests.
-    expect(readFileSync(join(out, 'AUR-001.zpl'), 'utf8')).toContain('TEST')
+    expect(zpl()).toContain('TEST')
   })
 
   test.each([

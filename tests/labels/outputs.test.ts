@@ -63,7 +63,7 @@ describe('PNG', () => {
         const layout = layOutLabel(templateByName(template), data, dpi)
         await expectCodes(pictureOfPng(renderPng(layout)), template, data)
       }),
-      { numRuns: 36 },
+      { numRuns: 24 },
     )
   })
 })
@@ -86,7 +86,7 @@ describe('ZPL', () => {
           const layout = layOutLabel(templateByName(template), data, dpi)
           await expectCodes(await renderZplPicture(renderZpl(layout, options), layout), template, data)
         }),
-        { numRuns: 25 },
+        { numRuns: 12 },
       )
     },
   )
@@ -188,7 +188,7 @@ describe('ZPL', () => {
           expect(differing(await renderZplPicture(zpl, layout), expected)).toBe(0)
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
 })

@@ -97,8 +97,9 @@ describe('a printer’s address', () => {
     expect(parsePrinterAddress('tcp://[fe80::1]:6101')).toEqual({ kind: 'tcp', host: 'fe80::1', port: 6101 })
     expect(parsePrinterAddress('folder:C:\\labels')).toEqual({ kind: 'folder', path: 'C:\\labels' })
     expect(parsePrinterAddress('usb:/dev/usb/lp0')).toEqual({ kind: 'usb', path: '/dev/usb/lp0' })
-    expect(parsePrinterAddress('cups:Zebra_ZD421')).toEqual({ kind: 'cups', queue: 'Zebra_ZD421' })
-    for (const address of ['tcp://10.0.0.1:9100', 'usb:/dev/usb/lp0', 'cups:Zebra', 'folder:labels'])
+    expect(parsePrinterAddress('cups:Zebra_ZD421')).toEqual({ kind: 'cups', queue: 'Zebra_ZD421', form: 'pdf' })
+    expect(parsePrinterAddress('cups-raw:Zebra')).toEqual({ kind: 'cups', queue: 'Zebra', form: 'raw' })
+    for (const address of ['tcp://10.0.0.1:9100', 'usb:/dev/usb/lp0', 'cups:Zebra', 'cups-raw:Zebra', 'folder:labels'])
       expect(printerAt(address).name).toBe(address)
   })
 

@@ -7,6 +7,7 @@ import { layOutLabel, RESOLUTIONS, type Dpi, type Layout } from '../labels/layou
 import { DEFAULT_TEMPLATE, templateByName, templateNames } from '../labels/templates.ts'
 import { parseTemplate, type LabelTemplate } from '../labels/template.ts'
 import { readUnitsTable, UnitsTableError } from '../labels/units-table.ts'
+import type { ZplOptions } from '../labels/zpl.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
 
@@ -19,12 +20,15 @@ export interface LabelOptions {
   readonly order: string
   readonly date: string
   readonly mark?: 'demo' | 'test'
+  readonly codes: 'graphic' | 'printer'
+  readonly text: 'graphic' | 'printer'
 }
 
 export interface LabelInput {
   readonly units: readonly LabelData[]
   readonly template: LabelTemplate
   readonly dpi: Dpi
+  readonly zpl: ZplOptions
   layOut(unit: LabelData): Layout
 }
 
@@ -42,6 +46,16 @@ export const withLabelOptions = (command: Command): Command =>
         'demo',
         'test',
       ]),
+    )
+    .addOption(
+      new Option('--codes <way>', 'in ZPL: codes as dots, or drawn by the printer')
+        .choices(['graphic', 'printer'])
+        .default('graphic'),
+    )
+    .addOption(
+      new Option('--text <way>', "in ZPL: text in the printer's own font, or as dots, like the preview")
+        .choices(['printer', 'graphic'])
+        .default('printer'),
     )
 
 /** Bad input is told in one sentence, with exit code 2. */
@@ -98,5 +112,5 @@ export const readLabelInput = (options: LabelOptions): LabelInput => {
     process.stderr.write(
       `imprint: a module of '${element}' is ${moduleMm.toFixed(2)} mm wide at ${dpi} dpi; 0.25 mm and more read well\n`,
     )
-  return { units, template, dpi, layOut }
+  return { units, template, dpi, zpl: { codes: options.codes, text: options.text }, layOut }
 }

@@ -5,6 +5,7 @@ import { LABEL_FORMS, labelFileName, renderForm, type LabelForm } from '../label
 import { PrinterAddressError } from '../labels/printer-address.ts'
 import { printerAt } from '../labels/printer-at.ts'
 import type { Printer } from '../labels/printer.ts'
+import type { ZplOptions } from '../labels/zpl.ts'
 import { InputError } from './input-error.ts'
 import { readLabelInput, withLabelOptions, type LabelOptions } from './label-input.ts'
 import { printLabels } from './label-print.ts'
@@ -22,22 +23,23 @@ const renderCommand = (): Command =>
     .requiredOption('--out <dir>', 'folder for the files; it is made')
     .exitOverride()
     .action(async (options: RenderOptions) => {
-      const { units, layOut } = readLabelInput(options)
+      const { units, layOut, zpl } = readLabelInput(options)
       const folder = resolve(options.out)
       await mkdir(folder, { recursive: true })
       for (const unit of units)
         await writeWholeFile(
           join(folder, labelFileName(unit.serial, options.format)),
-          await renderForm(layOut(unit), options.format, unit.serial),
+          await renderForm(layOut(unit), options.format, unit.serial, zpl),
         )
       process.stdout.write(
         `${folder}: ${units.length} ${options.format === 'zpl' ? 'ZPL' : options.format.toUpperCase()} files\n`,
       )
     })
 
-export const printerOf = (address: string): Printer => {
+/** @throws InputError for an address that is none */
+export const printerOf = (address: string, zpl: ZplOptions = {}): Printer => {
   try {
-    return printerAt(address)
+    return printerAt(address, zpl)
   } catch (error) {
     if (error instanceof PrinterAddressError) throw new InputError(error.message)
     throw error
@@ -54,8 +56,9 @@ const printCommand = (): Command =>
     .requiredOption('--printer <address>', 'tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE or folder:PATH')
     .exitOverride()
     .action(async (options: PrintOptions) => {
-      const printer = printerOf(options.printer)
-      const outcome = await printLabels(readLabelInput(options), printer)
+      const input = readLabelInput(options)
+      const printer = printerOf(options.printer, input.zpl)
+      const outcome = await printLabels(input, printer)
       process.stdout.write(
         outcome.sent > 0
           ? `${outcome.sent} labels sent; ${printer.name} does not tell whether they came out\n`

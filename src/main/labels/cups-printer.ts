@@ -2,10 +2,7 @@
 import { spawn } from 'node:child_process'
 import { renderPdf } from './pdf.ts'
 import { PrinterError, type Printer, type PrinterState } from './printer.ts'
-import { renderZpl } from './zpl.ts'
-
-/** raw: a queue without a driver, which passes ZPL on; pdf: the queue's driver draws a page in true size. */
-export type CupsForm = 'raw' | 'pdf'
+import { renderZpl, type ZplOptions } from './zpl.ts'
 
 const LIMIT = 10_000
 
@@ -39,8 +36,9 @@ const stateFrom = ({ code, output }: Ended): PrinterState => {
   return / now printing /u.test(output) ? 'printing' : 'ready'
 }
 
-export const createCupsPrinter = (queue: string, form: CupsForm = 'pdf'): Printer => ({
-  name: `cups:${queue}`,
+/** @param form raw: a queue without a driver, which passes ZPL on; pdf: the queue's driver draws a page in true size */
+export const createCupsPrinter = (queue: string, form: 'raw' | 'pdf' = 'pdf', zpl: ZplOptions = {}): Printer => ({
+  name: `${form === 'raw' ? 'cups-raw' : 'cups'}:${queue}`,
   confirms: false,
   repeatable: false,
   async look() {
@@ -56,7 +54,7 @@ export const createCupsPrinter = (queue: string, form: CupsForm = 'pdf'): Printe
     const mm = (dots: number): string => (dots / layout.dotsPerMm).toFixed(1)
     const [bytes, options] =
       form === 'raw'
-        ? [Buffer.from(renderZpl(layout), 'utf8'), ['-o', 'raw']]
+        ? [Buffer.from(renderZpl(layout, zpl), 'utf8'), ['-o', 'raw']]
         : [
             await renderPdf(layout, { title: name }),
             ['-o', `media=Custom.${mm(layout.width)}x${mm(layout.height)}mm`, '-o', 'print-scaling=none'],

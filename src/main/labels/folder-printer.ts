@@ -5,16 +5,21 @@ import type { Layout } from './layout.ts'
 import { renderPdf } from './pdf.ts'
 import { renderPng } from './png.ts'
 import { PrinterError, type Printer } from './printer.ts'
-import { renderZpl } from './zpl.ts'
+import { renderZpl, type ZplOptions } from './zpl.ts'
 
 export const LABEL_FORMS = ['zpl', 'pdf', 'png'] as const
 export type LabelForm = (typeof LABEL_FORMS)[number]
 
 /** A label's bytes in one form. */
-export const renderForm = async (layout: Layout, form: LabelForm, title: string): Promise<Uint8Array> => {
+export const renderForm = async (
+  layout: Layout,
+  form: LabelForm,
+  title: string,
+  zpl: ZplOptions = {},
+): Promise<Uint8Array> => {
   switch (form) {
     case 'zpl':
-      return Buffer.from(renderZpl(layout), 'utf8')
+      return Buffer.from(renderZpl(layout, zpl), 'utf8')
     case 'pdf':
       return renderPdf(layout, { title })
     case 'png':
@@ -44,7 +49,11 @@ export const writeWhole = async (path: string, bytes: Uint8Array): Promise<void>
   await rename(beside, path)
 }
 
-export const createFolderPrinter = (folder: string, forms: readonly LabelForm[] = ['pdf', 'zpl']): Printer => ({
+export const createFolderPrinter = (
+  folder: string,
+  forms: readonly LabelForm[] = ['pdf', 'zpl'],
+  zpl: ZplOptions = {},
+): Printer => ({
   name: `folder:${folder}`,
   confirms: false,
   repeatable: true,
@@ -53,7 +62,7 @@ export const createFolderPrinter = (folder: string, forms: readonly LabelForm[] 
     try {
       await mkdir(folder, { recursive: true })
       for (const form of forms)
-        await writeWhole(join(folder, labelFileName(name, form)), await renderForm(layout, form, name))
+        await writeWhole(join(folder, labelFileName(name, form)), await renderForm(layout, form, name, zpl))
     } catch (error) {
       throw new PrinterError(
         'nothing',

@@ -4,13 +4,16 @@ export type PrinterAddress =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'usb'; readonly path: string }
-  | { readonly kind: 'cups'; readonly queue: string }
+  /** pdf: the queue's driver draws a page in true size; raw: a queue without a driver passes ZPL on. */
+  | { readonly kind: 'cups'; readonly queue: string; readonly form: 'pdf' | 'raw' }
 
 const RAW_PORT = 9100
 
 export class PrinterAddressError extends Error {
   constructor(address: string) {
-    super(`'${address}' is no printer address; tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE and folder:PATH are`)
+    super(
+      `'${address}' is no printer address; tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE, cups-raw:QUEUE and folder:PATH are`,
+    )
     this.name = 'PrinterAddressError'
   }
 }
@@ -26,11 +29,12 @@ const parseTcp = (address: string): PrinterAddress => {
 
 /** @throws PrinterAddressError saying what is allowed */
 export const parsePrinterAddress = (address: string): PrinterAddress => {
-  const [, scheme, rest = ''] = /^([a-z]+):(.*)$/su.exec(address) ?? []
+  const [, scheme, rest = ''] = /^([a-z-]+):(.*)$/su.exec(address) ?? []
   if (scheme === 'tcp') return parseTcp(address)
   if (scheme === 'folder' && rest !== '') return { kind: 'folder', path: rest }
   if (scheme === 'usb' && rest.startsWith('/dev/')) return { kind: 'usb', path: rest }
   // CUPS: a queue's name holds no space, slash or number sign.
-  if (scheme === 'cups' && /^[^\s/#-][^\s/#]{0,126}$/u.test(rest)) return { kind: 'cups', queue: rest }
+  if ((scheme === 'cups' || scheme === 'cups-raw') && /^[^\s/#-][^\s/#]{0,126}$/u.test(rest))
+    return { kind: 'cups', queue: rest, form: scheme === 'cups' ? 'pdf' : 'raw' }
   throw new PrinterAddressError(address)
 }

@@ -5,22 +5,24 @@ import { createFolderPrinter } from './folder-printer.ts'
 import { parsePrinterAddress } from './printer-address.ts'
 import type { Printer } from './printer.ts'
 import { createTcpPrinter } from './tcp-printer.ts'
+import type { ZplOptions } from './zpl.ts'
 
 /**
  * Opens nothing yet: a printer that is not there is a state of the queue.
  *
+ * @param zpl how labels are written for a printer that takes ZPL
  * @throws PrinterAddressError
  */
-export const printerAt = (address: string): Printer => {
+export const printerAt = (address: string, zpl: ZplOptions = {}): Printer => {
   const parsed = parsePrinterAddress(address)
   switch (parsed.kind) {
     case 'tcp':
-      return createTcpPrinter(parsed.host, parsed.port)
+      return createTcpPrinter(parsed.host, parsed.port, { zpl })
     case 'folder':
-      return createFolderPrinter(parsed.path)
+      return createFolderPrinter(parsed.path, ['pdf', 'zpl'], zpl)
     case 'usb':
-      return createDevicePrinter(parsed.path)
+      return createDevicePrinter(parsed.path, zpl)
     case 'cups':
-      return createCupsPrinter(parsed.queue)
+      return createCupsPrinter(parsed.queue, parsed.form, zpl)
   }
 }
