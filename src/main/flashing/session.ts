@@ -14,7 +14,7 @@ import { resetIntoApplication } from './reset.ts'
 import type { SessionPlan } from './session-plan.ts'
 import { startStub } from './stub.ts'
 import { flashDigest, verifyRegion } from './verify-region.ts'
-import { writeRegion } from './write-region.ts'
+import { writeRegion, type Transfer } from './write-region.ts'
 import type { BlockKind, PreparedRegion } from './prepare.ts'
 
 export type { SessionPlan } from './session-plan.ts'
@@ -45,6 +45,8 @@ export interface RegionResult {
   readonly skipped: boolean
   /** Was it read back by digest? False only where the chip's security state forbids it. */
   readonly verified: boolean
+  /** What went over the wire; null for a region that was left alone. */
+  readonly transfer: Transfer | null
 }
 
 export interface SessionResult {
@@ -75,16 +77,16 @@ export const changeBaud = async (loader: Loader, baud: number): Promise<void> =>
   await loader.discard()
 }
 
-/** Writes the regions in order; gives those that were left alone because their digest was right already. */
+/** Writes the regions in order, but those whose digest is right already. */
 const writeAll = async (
   loader: Loader,
   chip: ChipName,
   regions: readonly PreparedRegion[],
   plan: SessionPlan,
   events: SessionEvents,
-): Promise<ReadonlySet<PreparedRegion>> => {
+): Promise<ReadonlyMap<PreparedRegion, Transfer>> => {
   const total = regions.reduce((sum, region) => sum + region.blocks.frames.length, 0) || 1
-  const skipped = new Set<PreparedRegion>()
+  const transfers = new Map<PreparedRegion, Transfer>()
   const encrypt = plan.encryption === 'by-device'
   let before = 0
   for (const region of regions) {
@@ -96,17 +98,16 @@ const writeAll = async (
             'write',
           )
         : undefined
-    if (digest === region.md5) {
-      skipped.add(region)
-      events.log(`${where} already right`)
-    } else {
-      await writeRegion(loader, chip, region, encrypt, (sent) => events.progress((before + sent) / total))
+    if (digest === region.md5) events.log(`${where} already right`)
+    else {
+      const onSent = (sent: number): void => events.progress((before + sent) / total)
+      transfers.set(region, await writeRegion(loader, chip, region, encrypt, onSent))
       events.log(`${where} written`)
     }
     before += region.blocks.frames.length
     events.progress(before / total)
   }
-  return skipped
+  return transfers
 }
 
 /** The way of writing that the board's security and the plan leave. */
@@ -173,7 +174,7 @@ export const programBoard = async (
   if (flashSize !== undefined) await orFail(setFlashSize(loader, flashSize), 'prepare')
 
   enter('write')
-  const skipped = await writeAll(loader, board.chip, regions, plan, events)
+  const transfers = await writeAll(loader, board.chip, regions, plan, events)
 
   enter('verify')
   const verifiable = isVerifiable(board.security, plan)
@@ -181,7 +182,8 @@ export const programBoard = async (
   for (const [index, region] of regions.entries()) {
     if (verifiable) await verifyRegion(loader, region)
     const { name, offset, size, md5, sha256 } = region
-    results.push({ name, offset, size, md5, sha256, skipped: skipped.has(region), verified: verifiable })
+    const transfer = transfers.get(region) ?? null
+    results.push({ name, offset, size, md5, sha256, skipped: transfer === null, verified: verifiable, transfer })
     events.progress((index + 1) / regions.length)
   }
   events.log(verifiable ? `${results.length} regions read back by digest` : 'nothing can be read back from this board')

@@ -30,13 +30,22 @@ const begin = async (loader: Loader, chip: ChipName, region: PreparedRegion, enc
   })
 }
 
+/** A transfer of data blocks as it was, of the last beginning. */
+export interface Transfer {
+  /** Bytes on the wire, frames included. */
+  readonly bytes: number
+  /** From the first byte of the first block to the acknowledgement of the last. */
+  readonly milliseconds: number
+}
+
 /** Sends the blocks one by one; a block that the stub found damaged is sent again. */
 const sendBlocks = async (
   loader: Loader,
   chip: ChipName,
   region: PreparedRegion,
   onSent: (frameBytes: number) => void,
-): Promise<void> => {
+): Promise<Transfer> => {
+  const startedAt = performance.now()
   const { frames, starts, limits } = region.blocks
   for (let block = 0; block < limits.length; block++) {
     const frame = frames.subarray(starts[block], starts[block + 1])
@@ -53,9 +62,11 @@ const sendBlocks = async (
     }
     onSent(starts[block + 1] ?? 0)
   }
+  const transfer = { bytes: frames.length, milliseconds: performance.now() - startedAt }
   // The stub tells of an error in the last block's work as the answer to the next command, whatever that is.
   if (loader.kind === 'stub')
     await loader.request('readReg', words(CHIPS[chip].macRegister), { limit: limits.at(-1) ?? 0 })
+  return transfer
 }
 
 /**
@@ -72,12 +83,11 @@ export const writeRegion = async (
   region: PreparedRegion,
   encrypt: boolean,
   onSent: (frameBytes: number) => void,
-): Promise<void> => {
+): Promise<Transfer> => {
   for (let begins = 1; ; begins++) {
     try {
       await begin(loader, chip, region, encrypt)
-      await sendBlocks(loader, chip, region, onSent)
-      return
+      return await sendBlocks(loader, chip, region, onSent)
     } catch (error) {
       const again = error instanceof LoaderRefusal || (error instanceof LoaderSilence && (await stillAnswers(loader)))
       if (!again || begins === BEGINS) throw linkFailure(error, loader, 'write', region.name)

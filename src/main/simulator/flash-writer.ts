@@ -1,6 +1,6 @@
 /** One transfer into the flash of a simulated chip, plain or compressed: where it stands and what it still expects. */
 import { createInflate, type Inflate } from 'node:zlib'
-import { programTime, eraseTime } from './flash-timing.ts'
+import { BLOCK_ERASE, programTime, SECTOR_ERASE } from './flash-timing.ts'
 import { SECTOR, type FlashMemory } from './flash-memory.ts'
 
 export interface FlashWriter {
@@ -8,6 +8,8 @@ export interface FlashWriter {
   /** Takes a block. Gives the milliseconds that the flash takes, or what went wrong. */
   take(block: Uint8Array): Promise<number | 'inflate-failed' | 'flash-failed'>
 }
+
+const ERASE_BLOCK = 0x10000
 
 /** Unpacks a zlib stream piece by piece. */
 const inflater = (): ((piece: Uint8Array) => Promise<Uint8Array | undefined>) => {
@@ -54,10 +56,13 @@ export const createFlashWriter = (
       if (!bytes) return 'inflate-failed'
       if (at + bytes.length > flash.size) return 'flash-failed'
       let time = 0
-      const end = Math.ceil((at + bytes.length) / SECTOR) * SECTOR
-      if (end > erasedUpTo) {
-        time += eraseTime(flash.erase(erasedUpTo, end - erasedUpTo))
-        erasedUpTo = end
+      while (at + bytes.length > erasedUpTo) {
+        // Whole blocks of 64 kB are erased ahead in one go where the region covers them.
+        const block = erasedUpTo % ERASE_BLOCK === 0 && offset + size - erasedUpTo >= ERASE_BLOCK
+        const length = block ? ERASE_BLOCK : SECTOR
+        const used = flash.erase(erasedUpTo, length)
+        if (used > 0) time += block ? BLOCK_ERASE : SECTOR_ERASE
+        erasedUpTo += length
       }
       try {
         flash.program(at, encrypt ? encrypt(bytes, at) : bytes)

@@ -14,6 +14,8 @@ export interface ServedChipOptions {
   readonly flashSize?: number | undefined
   /** Where it keeps its flash; in memory without. */
   readonly directory?: string | undefined
+  /** Old content stands everywhere in its flash. */
+  readonly usedFlash?: boolean
 }
 
 export interface ServedChip {
@@ -31,7 +33,13 @@ export const createServedChip = (options: ServedChipOptions, toHost: (bytes: Uin
   const baud = (): number => board.baud()
   const board = createBoard(
     { mac: options.mac, faults: options.faults },
-    { chip: options.chip, directory: options.directory, flashSize: options.flashSize, bootPinLow: true },
+    {
+      chip: options.chip,
+      directory: options.directory,
+      flashSize: options.flashSize,
+      usedFlash: options.usedFlash ?? false,
+      bootPinLow: true,
+    },
     clock,
     createWire(clock, () => baud(), toHost),
   )

@@ -40,6 +40,8 @@ export interface BoardOptions {
   readonly flashSize?: number | undefined
   /** Every reset leads into the loader. */
   readonly bootPinLow?: boolean
+  /** Old content stands everywhere in its flash. */
+  readonly usedFlash?: boolean
 }
 
 export const flashFile = (directory: string, mac: string): string => join(directory, `${mac.replaceAll(':', '-')}.bin`)
@@ -83,6 +85,7 @@ export const createBoard = (
   if (options.directory) mkdirSync(options.directory, { recursive: true })
   const size = faults.has('wrong-flash-size') ? SMALL_FLASH : (options.flashSize ?? FLASH_SIZE)
   const flash = createFlashMemory(size, options.directory && flashFile(options.directory, board.mac))
+  if (options.usedFlash) flash.program(0, new Uint8Array(size))
   let closed = false
   const powerOn = (): void => {
     if (!closed) chip.reset(options.bootPinLow ?? false)
