@@ -3,11 +3,17 @@ import { Command, CommanderError } from 'commander'
 import { chipCommand } from './cli/chip.ts'
 import { demoReleaseCommand } from './cli/demo-release.ts'
 import { flashCommand } from './cli/flash.ts'
-import { InputError } from './cli/input-error.ts'
+import { generateCommand } from './cli/generate.ts'
+import { importCommand } from './cli/import.ts'
+import { inspectCommand } from './cli/inspect.ts'
+import { labelCommand } from './cli/label.ts'
 import { nvsCommand } from './cli/nvs.ts'
+import { portsCommand } from './cli/ports.ts'
+import { printerCommand } from './cli/printer.ts'
 import { readCommand } from './cli/read.ts'
 import { runCommand } from './cli/run.ts'
 import { simulateCommand } from './cli/simulate.ts'
+import { InputError } from './cli/input-error.ts'
 
 const program = new Command('imprint')
   .description('Gang-programs, provisions and labels Matter devices on ESP32, offline.')
@@ -18,7 +24,13 @@ const commands = [
   chipCommand(),
   demoReleaseCommand(),
   flashCommand(),
+  generateCommand(),
+  importCommand(),
+  inspectCommand(),
+  labelCommand(),
   nvsCommand(),
+  portsCommand(),
+  printerCommand(),
   readCommand(),
   runCommand(),
   simulateCommand(),
