@@ -51,6 +51,12 @@ describe('private keys', () => {
       expected.map((bytes) => Buffer.from(bytes).toString('hex')).sort(),
     )
     expect(() => readKeyFile(key(name), name, 'wrong')).toThrow(`${name}: the password does not open it`)
+    expect(() => readKeyFile(key(name), name)).toThrow(`${name}: it is encrypted; its password is needed`)
+  })
+
+  test('a text of many beginnings and no end is refused at once', () => {
+    const text = '-----BEGIN EC PRIVATE KEY-----\n'.repeat(20_000)
+    expect(() => readKeyFile(Buffer.from(text), 'long.pem')).toThrow(/long\.pem: no private key could be read/u)
   })
 
   test('a PEM file gives the certificates that stand beside the key', () => {

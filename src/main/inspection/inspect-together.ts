@@ -179,6 +179,8 @@ const agreement = (code: CodeEvidence, device: Commissioning): Check[] => {
     const message = `the device has discriminator ${discriminator}, the code says ${stated}`
     const problems = right ? [] : [error('discriminator-differs', message)]
     list.push({ words: 'the discriminator of the code is that of the device', problems })
+    // It is another device's then, and its verifier need not be computed.
+    if (!right) return list
   }
   const within = (value: number, { least, most }: { least: number; most: number }) => value >= least && value <= most
   if (
@@ -204,7 +206,7 @@ const checkCommissioning = ({ codes, commissionings }: Gathered, checks: Checks)
     const [best] = commissionings
       .map((device) => agreement(code, device))
       .filter((list) => list.length > 0)
-      .toSorted((a, b) => count(a) - count(b))
+      .toSorted((a, b) => count(a) - count(b) || b.length - a.length)
     for (const { words, problems } of best ?? []) checks.add(words, problems)
   }
 }

@@ -35,7 +35,7 @@ export const readKeyFile = (bytes: Uint8Array, name: string, password?: string):
     const certificates = certificatesIn(bytes).filter((der) => der !== bytes)
     return { key: readPrivateKeyFile(bytes, name, password), certificates }
   }
-  const { keys, certificates } = readPkcs12(bytes, name, password ?? '')
+  const { keys, certificates } = readPkcs12(bytes, name, password)
   const [key, another] = keys
   if (!key || another) throw new KeyError(`${name}: it holds ${keys.length} private keys; one is needed`)
   return { key, certificates }

@@ -26,10 +26,14 @@ const elementsOf = (file: forge.pkcs12.Pkcs12Pfx, bagType: string): Uint8Array[]
  * @param name of the file, for the error
  * @throws KeyError naming the file and what is wrong
  */
-export const readPkcs12 = (bytes: Uint8Array, name: string, password: string): Pkcs12Content => {
+export const readPkcs12 = (bytes: Uint8Array, name: string, password?: string): Pkcs12Content => {
   try {
     checkIterations(bytes)
-    const file = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(Buffer.from(bytes).toString('latin1')), true, password)
+    const file = forge.pkcs12.pkcs12FromAsn1(
+      forge.asn1.fromDer(Buffer.from(bytes).toString('latin1')),
+      true,
+      password ?? '',
+    )
     const { keyBag, pkcs8ShroudedKeyBag, certBag } = forge.pki.oids
     return {
       keys: [keyBag, pkcs8ShroudedKeyBag].flatMap((type) =>
@@ -40,8 +44,8 @@ export const readPkcs12 = (bytes: Uint8Array, name: string, password: string): P
   } catch (error) {
     if (error instanceof KeyError) throw new KeyError(`${name}: ${error.message}`)
     const wrongPassword = error instanceof Error && /password|MAC/iu.test(error.message)
-    throw new KeyError(
-      wrongPassword ? `${name}: the password does not open it` : `${name}: no PKCS#12 content could be read`,
-    )
+    const unopened =
+      password === undefined ? 'it is encrypted; its password is needed' : 'the password does not open it'
+    throw new KeyError(`${name}: ${wrongPassword ? unopened : 'no PKCS#12 content could be read'}`)
   }
 }

@@ -96,7 +96,8 @@ export const privateKeyFromDer = (der: Uint8Array, password: string | undefined)
   return opened(() => fromPkcs8(childrenOf(readDer(clear), 'the key')))
 }
 
-const PEM = /-----BEGIN (EC |ENCRYPTED |)PRIVATE KEY-----\r?\n([\s\S]*?)-----END \1PRIVATE KEY-----/u
+// What stands between the lines holds no row of dashes, so that a file of many beginnings is still read in one go.
+const PEM = /-----BEGIN (EC |ENCRYPTED |)PRIVATE KEY-----\r?\n((?:(?!-----)[\s\S])*)-----END \1PRIVATE KEY-----/u
 const CIPHERS: Readonly<Record<string, { readonly name: forge.cipher.Algorithm; readonly key: number }>> = {
   'AES-128-CBC': { name: 'AES-CBC', key: 16 },
   'AES-192-CBC': { name: 'AES-CBC', key: 24 },
