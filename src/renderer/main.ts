@@ -32,4 +32,8 @@ app
   .use(createPages())
 const leave = useStation(pinia).follow(connection)
 window.addEventListener('pagehide', leave, { once: true })
+// Brought back from the browser's cache of pages, whose connection was closed when it was left.
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) window.location.reload()
+})
 app.mount('#app')

@@ -13,10 +13,8 @@ import { mountOn } from './mount.ts'
 type Mounted = Awaited<ReturnType<typeof mountOn>>
 let mounted: Mounted | null = null
 
-const PREVIEW = { image: 'data:image/png;base64,AAAA', widthMm: 40, heightMm: 20, qr: 'MT:ABC', manualCode: '1234' }
-
 const show = async (parts: Partial<View> = {}, answers: Record<string, unknown> = {}, language?: 'zh-Hans') => {
-  const connection = fakeConnection(viewOf(mixedSlots(8), parts), { 'label.preview': PREVIEW, ...answers })
+  const connection = fakeConnection(viewOf(mixedSlots(8), parts), answers)
   mounted = await mountOn(connection, App, {}, language)
   return { connection, ...mounted }
 }

@@ -10,6 +10,17 @@ export interface FakeConnection extends Connection {
   refuse(name: string, error: RequestError): void
 }
 
+/** Answers that every view needs. */
+const USUAL: Record<string, unknown> = {
+  'label.preview': {
+    image: 'data:image/png;base64,AAAA',
+    widthMm: 40,
+    heightMm: 20,
+    qr: 'MT:ABC',
+    manualCode: '3497-011-2332',
+  },
+}
+
 export const fakeConnection = (view: View | null, answers: Record<string, unknown> = {}): FakeConnection => {
   const pushes = new Set<(patch: ViewPatch) => void>()
   const states = new Set<(state: ConnectionState) => void>()
@@ -22,7 +33,7 @@ export const fakeConnection = (view: View | null, answers: Record<string, unknow
       asked.push({ name, params })
       const error = refused.get(name)
       if (error) return Promise.resolve({ ok: false, error })
-      return Promise.resolve({ ok: true, result: answers[name] ?? (name === 'view.get' ? view : {}) })
+      return Promise.resolve({ ok: true, result: answers[name] ?? USUAL[name] ?? (name === 'view.get' ? view : {}) })
     },
     onState(listener) {
       states.add(listener)

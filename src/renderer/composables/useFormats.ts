@@ -27,26 +27,32 @@ const formatsOf = (locale: string): Formats => {
   })
   const second = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+  // Making a formatter costs far more than using it, and these are used in every tile ten times a second.
+  const fixed = (options: Intl.NumberFormatOptions) => {
+    const made = new Map<number, Intl.NumberFormat>()
+    return (digits: number): Intl.NumberFormat => {
+      const known = made.get(digits)
+      if (known) return known
+      const format = new Intl.NumberFormat(locale, {
+        ...options,
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      })
+      made.set(digits, format)
+      return format
+    }
+  }
+  const percents = fixed({ style: 'percent' })
+  // A running clock never shows a second that has not passed.
+  const seconds = fixed({ style: 'unit', unit: 'second', unitDisplay: 'narrow', roundingMode: 'floor' })
   return {
     integer: (value) => integers.format(value),
-    percent: (ratio, digits = 1) =>
-      new Intl.NumberFormat(locale, {
-        style: 'percent',
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-      }).format(ratio),
+    percent: (ratio, digits = 1) => percents(digits).format(ratio),
     duration(milliseconds, digits = 1) {
-      const seconds = Math.max(0, milliseconds) / 1000
-      if (seconds >= 120) return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
-      return new Intl.NumberFormat(locale, {
-        style: 'unit',
-        unit: 'second',
-        unitDisplay: 'narrow',
-        minimumFractionDigits: digits,
-        maximumFractionDigits: digits,
-        // A running clock never shows a second that has not passed.
-        roundingMode: 'floor',
-      }).format(seconds)
+      const whole = Math.max(0, milliseconds) / 1000
+      return whole < 120
+        ? seconds(digits).format(whole)
+        : `${Math.floor(whole / 60)}:${String(Math.floor(whole % 60)).padStart(2, '0')}`
     },
     clock: (at) =>
       new Date(at).toDateString() === new Date().toDateString() ? time.format(at) : dayAndTime.format(at),

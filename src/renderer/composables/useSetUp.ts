@@ -85,7 +85,8 @@ export const useSetUp = (): SetUp => {
     check: (step) => run([step]),
     async checkAll() {
       await run(STEPS)
-      return STEPS.find((step) => reports.value[step].state !== 'good') ?? null
+      const wrong = STEPS.filter((step) => reports.value[step].state !== 'good')
+      return wrong.find((step) => reports.value[step].state === 'faulty') ?? wrong[0] ?? null
     },
     async save() {
       if (Object.keys(faultsOf(draft, ALL_FIELDS)).length > 0) return false

@@ -220,6 +220,7 @@ export const en = {
     insertBoards: 'Insert boards.',
     changePanel: 'All slots are done. Change the panel.',
     working: 'Working. Leave the boards where they are.',
+    workingWithRoom: 'Working. The empty slots can take boards.',
     finished: 'The order is finished: {passed} units passed.',
     startOrder: 'Press Start to begin the order.',
     orderPaused: 'The order is paused. Press Start to go on.',
@@ -414,7 +415,7 @@ export const en = {
     stepFaults: '{count} to correct',
     stepOpen: 'Not checked yet',
     next: 'Next step',
-    blocked: 'The station checks this after the step “{step}”. Correct that step first.',
+    blocked: 'The station can check this step once the step “{step}” is corrected.',
     findings: 'Result of the check',
     steps: {
       station: 'Station',

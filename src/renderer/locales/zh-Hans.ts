@@ -207,6 +207,7 @@ export const zhHans: Messages = {
     insertBoards: '请放入电路板。',
     changePanel: '所有工位已完成，请更换拼板。',
     working: '正在进行，请勿移动电路板。',
+    workingWithRoom: '正在进行，空工位可以放入电路板。',
     finished: '工单已完成：{passed} 台通过。',
     startOrder: '请按“开始”启动工单。',
     orderPaused: '工单已暂停，请按“开始”继续。',
@@ -400,7 +401,7 @@ export const zhHans: Messages = {
     stepFaults: '{count} 处需要更正',
     stepOpen: '尚未检查',
     next: '下一步',
-    blocked: '工作站在“{step}”之后才检查此步骤，请先更正该步骤。',
+    blocked: '更正“{step}”后，工作站才能检查此步骤。',
     findings: '检查结果',
     steps: {
       station: '工作站',

@@ -20,6 +20,17 @@ export const isAllClear = (slots: readonly SlotView[]): boolean =>
   slots.some(({ state }) => DONE.includes(state)) &&
   !slots.some(({ state }) => BUSY.includes(state) || state === 'fail' || state === 'made-before')
 
+/** Would a board that is put in now be made? */
+export const wantsBoards = (order: View['order']): boolean =>
+  order !== null &&
+  (order.state === 'running' || order.state === 'ready') &&
+  order.passed + order.running < order.quantity
+
+const working = (view: View, t: Translate): string =>
+  wantsBoards(view.order) && view.slots.some(({ state }) => state === 'empty')
+    ? t('next.workingWithRoom')
+    : t('next.working')
+
 const slotNamed = (view: View, state: SlotView['state']): SlotView | undefined =>
   view.slots.find(({ slot }) => slot === view.next.params['slot']) ?? view.slots.find((slot) => slot.state === state)
 
@@ -63,7 +74,7 @@ export const nextThing = (view: View, t: Translate): NextThing => {
     case 'insert-boards':
       return isAllClear(view.slots) ? say('good', t('next.changePanel')) : say('calm', t('next.insertBoards'))
     case 'working':
-      return say('calm', t('next.working'))
+      return say('calm', working(view, t))
     case 'finished':
       return say('good', t('next.finished', { passed: view.order?.passed ?? 0 }))
     case 'start-order':

@@ -1,0 +1,148 @@
+/** The set-up as an engineer fills it in: checked step by step, findings beside their fields, saved when all is good. */
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { SetUpInput } from '../../../src/contract/index.ts'
+import App from '../../../src/renderer/App.vue'
+import { mixedSlots, viewOf } from '../../e2e/fixtures-renderer/views.ts'
+import { fakeConnection, type FakeConnection } from '../fake-connection.ts'
+import { mountOn } from '../mount.ts'
+
+type Mounted = Awaited<ReturnType<typeof mountOn>>
+let mounted: Mounted
+let connection: FakeConnection
+
+const SAVED: SetUpInput = {
+  stationName: 'Station B',
+  lineName: 'Line 2',
+  slotPorts: ['/dev/ttyUSB1', '/dev/ttyUSB2'],
+  printer: 'tcp://10.0.0.7:9100',
+  product: {
+    name: 'Aurora Lamp E27',
+    vendorName: 'Aurora',
+    vendorId: 0x1234,
+    productId: 0x8000,
+    hardwareVersion: 1,
+    hardwareVersionString: '1.0',
+    serialPrefix: 'AL-2611-',
+  },
+  orderNumber: 'WO-48213',
+  quantity: 500,
+  releaseFolder: '/srv/aurora/build',
+  factoryPartition: null,
+  baud: 921_600,
+  paiCertificate: '/srv/keys/pai.pem',
+  paiKey: '/srv/keys/pai-key.pem',
+  certificationDeclaration: null,
+  testBuild: false,
+}
+
+const port = (path: string) => ({
+  path,
+  manufacturer: null,
+  vendorId: null,
+  productId: null,
+  serialNumber: null,
+  location: null,
+})
+/** The same array is answered each time, so that a test can plug in. */
+let ports: ReturnType<typeof port>[]
+const findings = (): { field: string; ok: boolean; message: string }[] => answers.findings
+let answers: { findings: { field: string; ok: boolean; message: string }[] }
+
+const open = async (input: SetUpInput | null): Promise<void> => {
+  ports = [port('/dev/ttyUSB1')]
+  answers = { findings: [] }
+  const view = viewOf(mixedSlots(1), { order: null })
+  const production = { ...view.station, mode: 'production' as const, needsSetUp: true }
+  connection = fakeConnection(
+    { ...view, station: production },
+    {
+      'setUp.get': { input },
+      'setUp.ports': { ports },
+      'setUp.check': answers,
+    },
+  )
+  mounted = await mountOn(connection, App)
+  await vi.waitFor(() => expect(mounted.text()).toContain('Name of the station'))
+  await flushPromises()
+}
+const press = async (selector: string, text: string): Promise<void> => {
+  mounted.byText(selector, text).click()
+  await flushPromises()
+}
+const asked = (name: string) => connection.asked.filter((one) => one.name === name)
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+afterEach(() => {
+  mounted.leave()
+  vi.useRealTimers()
+})
+
+it('says what is missing in a step only once that step is checked', async () => {
+  await open(null)
+  expect(mounted.text()).not.toContain('This field is needed.')
+  await press('button', 'Check this step')
+  expect(mounted.text()).toContain('This field is needed.')
+  expect(mounted.byText('.step', 'Station').textContent).toContain('2 to correct')
+  expect(mounted.byText('.step', 'Product').textContent).toContain('Not checked yet')
+})
+
+it('shows what the station finds beside the field, good or bad', async () => {
+  await open(SAVED)
+  findings().push(
+    { field: 'releaseFolder', ok: false, message: 'flasher_args.json is not in /srv/aurora/build' },
+    { field: 'slotPorts.1', ok: true, message: '/dev/ttyUSB2 is there' },
+  )
+  await press('.step', 'Firmware and order')
+  await press('button', 'Check this step')
+  expect(mounted.text()).toContain('flasher_args.json is not in /srv/aurora/build')
+  expect(mounted.byText('.step', 'Firmware').textContent).toContain('1 to correct')
+  await press('.step', 'Slots')
+  await press('button', 'Check this step')
+  expect(mounted.text()).toContain('/dev/ttyUSB2 is there')
+  expect(mounted.byText('.step', 'Slots').textContent).toContain('Checked')
+})
+
+it('says which step stands in the way of a check', async () => {
+  await open(SAVED)
+  findings().push({ field: 'releaseFolder', ok: false, message: 'no such folder' })
+  await press('.step', 'Attestation')
+  await press('button', 'Check this step')
+  expect(mounted.text()).toContain('once the step “Firmware and order” is corrected')
+  expect(mounted.byText('.step', 'Attestation').textContent).toContain('Not checked yet')
+})
+
+it('does not save what the station finds fault with, and goes to the step', async () => {
+  await open(SAVED)
+  findings().push({ field: 'paiCertificate', ok: false, message: 'pai.pem has expired' })
+  await press('button', 'Save and open the line')
+  expect(asked('setUp.save')).toEqual([])
+  expect(mounted.byText('h2', 'Attestation')).toBeDefined()
+  expect(mounted.text()).toContain('pai.pem has expired')
+})
+
+it('saves exactly what was filled in when everything is good', async () => {
+  await open(SAVED)
+  await press('button', 'Save and open the line')
+  expect(asked('setUp.save').map(({ params }) => params)).toEqual([SAVED])
+})
+
+it('numbers the slots in the order in which boards are plugged in', async () => {
+  await open({ ...SAVED, slotPorts: ['/dev/ttyUSB1'] })
+  await press('.step', 'Slots')
+  await vi.advanceTimersByTimeAsync(1_500)
+  await press('button', 'Number the slots by plugging in')
+  expect(mounted.text()).toContain('Plug the board of slot 2 in now.')
+  for (const path of ['/dev/ttyUSB7', '/dev/ttyUSB3']) {
+    ports.push(port(path))
+    await vi.advanceTimersByTimeAsync(1_500)
+    await flushPromises()
+  }
+  await press('button', 'Finish numbering')
+  await press('button', 'Save and open the line')
+  expect(asked('setUp.save')[0]?.params).toMatchObject({
+    slotPorts: ['/dev/ttyUSB1', '/dev/ttyUSB7', '/dev/ttyUSB3'],
+  })
+})
