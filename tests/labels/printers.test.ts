@@ -249,6 +249,22 @@ describe('a printer on the network', () => {
   })
 })
 
+test('a printer that takes no bytes is hung up on, and the label may be anywhere', async () => {
+  const { port } = await answering((text, socket) => {
+    if (!text.includes('~HS')) return
+    socket.write(status())
+    socket.pause()
+  })
+  const printer = createTcpPrinter('127.0.0.1', port, { patience: 20 })
+  closing.push(() => printer.close())
+  const { session } = await printer.look()
+  const bars = { kind: 'box', element: 'bar', x: 0, y: 0, width: 9, height: 9, stroke: null } as const
+  const endless = { ...layout, items: Array.from({ length: 500_000 }, () => bars) }
+  await expect(printer.send({ name: 'endless', layout: endless }, session)).rejects.toMatchObject({
+    arrived: 'unknown',
+  })
+})
+
 describe('a USB line printer', () => {
   test('gets the bytes; where the device is not there, nothing has arrived', async () => {
     const path = join(temporary(), 'lp0')

@@ -7,8 +7,11 @@ export type AnswerFinder = (received: string) => string | undefined
 
 export interface PrinterLink {
   readonly lost: boolean
-  /** @throws PrinterError `unknown` when the connection breaks before the system has taken the bytes */
-  write(bytes: Uint8Array | string): Promise<void>
+  /**
+   * @param limit time that the printer has to take the bytes, ms; one that does not is hung up on
+   * @throws PrinterError `unknown` when the connection breaks before the system has taken the bytes
+   */
+  write(bytes: Uint8Array | string, limit: number): Promise<void>
   /** The answer, or null when none came in time; what comes late is thrown away with the next question. */
   ask(question: string, find: AnswerFinder, limit: number): Promise<string | null>
   close(): void
@@ -31,16 +34,19 @@ const overSocket = (socket: Socket): PrinterLink => {
     lost = true
     listen?.()
   })
-  const write = (bytes: Uint8Array | string): Promise<void> =>
+  const write = (bytes: Uint8Array | string, limit: number): Promise<void> =>
     new Promise((resolve, reject) => {
       if (lost) return reject(new PrinterError('nothing', 'the connection to the printer is gone'))
-      const broke = (): void => reject(new PrinterError('unknown', 'the connection to the printer broke'))
-      socket.once('close', broke)
-      socket.write(bytes, (error) => {
+      const end = (error?: unknown): void => {
+        clearTimeout(timer)
         socket.off('close', broke)
-        if (error) broke()
+        if (error) reject(new PrinterError('unknown', 'the connection to the printer broke'))
         else resolve()
-      })
+      }
+      const broke = (): void => end(true)
+      const timer = setTimeout(() => socket.destroy(), limit)
+      socket.once('close', broke)
+      socket.write(bytes, end)
     })
   return {
     get lost() {
@@ -50,7 +56,7 @@ const overSocket = (socket: Socket): PrinterLink => {
     async ask(question, find, limit) {
       received = ''
       try {
-        await write(question)
+        await write(question, limit)
       } catch {
         return null
       }

@@ -16,6 +16,8 @@ export interface TcpPrinterOptions {
 const PATIENCE = 1500
 const STATUS = '~HS\r\n'
 const COUNT = '! U1 getvar "odometer.total_label_count"\r\n'
+/** A printer takes a label's bytes within so many times its patience, or it is hung up on. */
+const TAKES_AT_MOST = 10
 /** After so many unanswered questions in a row the count is not asked for any more on this connection. */
 const COUNT_TRIES = 2
 
@@ -99,7 +101,7 @@ export const createTcpPrinter = (host: string, port: number, options: TcpPrinter
       inTurn(async () => {
         if (!link || link.lost || session !== allowedIn)
           throw new PrinterError('nothing', 'the connection to the printer is not the one that it was looked at over')
-        await link.write(renderZpl(job.layout, options.zpl))
+        await link.write(renderZpl(job.layout, options.zpl), TAKES_AT_MOST * patience)
       }),
     async close() {
       closed = true
