@@ -131,6 +131,7 @@ describe('attestation chain', () => {
       { more: [extension('1.2.3.4', true, octets(new Uint8Array(1)))] },
       ['dac extension'],
     ],
+    ['a critical extended key usage', 'dac', { more: [extension('2.5.29.37', true, sequence())] }, []],
     [
       'an unknown extension that is not critical',
       'dac',

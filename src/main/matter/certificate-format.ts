@@ -58,6 +58,14 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
   [EXTENSION.authorityKeyIdentifier, 'authority key identifier'],
 ])
 
+/**
+ * Standard extensions that a verifier understands and Matter does not speak of, so that they may even be critical: names, policies,
+ * revocation lists, extended key usage (RFC 5280, section 4.2.1).
+ */
+const UNDERSTOOD: ReadonlySet<string> = new Set(
+  ['17', '18', '30', '31', '32', '33', '36', '37', '54'].map((last) => `2.5.29.${last}`),
+)
+
 /** Path lengths that each authority may state. */
 const PATH_LENGTHS: Readonly<Record<'paa' | 'pai', readonly (number | undefined)[]>> = {
   paa: [undefined, 1],
@@ -99,7 +107,7 @@ const extensionFaults = ({ extensions }: CertificateFields): Found[] =>
     const message =
       extensions.findIndex((other) => other.type === type) < index
         ? `its extension ${name ?? type} stands twice`
-        : name === undefined && critical
+        : name === undefined && critical && !UNDERSTOOD.has(type)
           ? `its extension ${type} is critical and is not known`
           : name !== undefined && critical !== CRITICAL.has(type)
             ? `its extension ${name} must ${critical ? 'not ' : ''}be critical`
