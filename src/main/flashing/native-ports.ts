@@ -14,7 +14,11 @@ const READ_SIZE = 0x10000
 export const nativeBinding = (): BindingInterface => {
   const binding = autoDetect() as unknown as BindingInterface
   return {
-    open: (options) => binding.open(options),
+    async open(options) {
+      const port = await binding.open(options)
+      keepWaits(port)
+      return port
+    },
     async list() {
       const ports = await discoverPorts(() => binding.list())
       return ports.map(({ path, location, vendorId, productId, serialNumber, manufacturer }) => ({
@@ -23,6 +27,29 @@ export const nativeBinding = (): BindingInterface => {
         pnpId: undefined,
       }))
     },
+  }
+}
+
+/** As the binding for Unix has it: waits until a port can be read or written. */
+interface Poller {
+  poll(events?: number): void
+  listenerCount(event: 'readable' | 'writable'): number
+}
+const READABLE = 1
+const WRITABLE = 2
+
+/**
+ * The library's poller forgets that somebody waits to write when a wait to read begins, and the other way round: a frame longer than
+ * the system's buffer then stays half sent for ever. So each new wait names the ones that are under way as well.
+ */
+const keepWaits = (port: BindingPortInterface): void => {
+  const { poller } = port as BindingPortInterface & { readonly poller?: Poller }
+  if (!poller) return
+  const poll = poller.poll.bind(poller)
+  poller.poll = (events = 0) => {
+    const reading = poller.listenerCount('readable') > 0 ? READABLE : 0
+    const writing = poller.listenerCount('writable') > 0 ? WRITABLE : 0
+    poll(events | reading | writing)
   }
 }
 
