@@ -1,5 +1,6 @@
 /** The terminal host: one file a command in cli/, gathered here. Exit code 2 for input that a person can correct, 1 otherwise. */
 import { Command, CommanderError } from 'commander'
+import { checkCommand } from './cli/check.ts'
 import { chipCommand } from './cli/chip.ts'
 import { demoReleaseCommand } from './cli/demo-release.ts'
 import { flashCommand } from './cli/flash.ts'
@@ -21,6 +22,7 @@ const program = new Command('imprint')
   .exitOverride()
 
 const commands = [
+  checkCommand(),
   chipCommand(),
   demoReleaseCommand(),
   flashCommand(),

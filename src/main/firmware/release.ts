@@ -80,7 +80,8 @@ const image = (bytes: Uint8Array, file: string, chip: Chip): AppImage => {
   return read
 }
 
-const findFactory = (partitions: readonly Partition[], wanted: string | undefined, file: string): Partition => {
+/** @throws ReleaseError naming the file and the partitions that would do */
+export const findFactory = (partitions: readonly Partition[], wanted: string | undefined, file: string): Partition => {
   const data = partitions.filter((partition) => partition.type === PARTITION_TYPE.data)
   const label = wanted ?? FACTORY_LABELS.find((known) => data.some((partition) => partition.label === known))
   const found = data.find((partition) => partition.label === label)

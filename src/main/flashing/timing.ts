@@ -10,7 +10,7 @@ export interface Timing {
 
 export const REAL_TIME: Timing = { factor: 1 }
 
-const SHORTEST_LIMIT = 400
+const SHORTEST_LIMIT = 1_000
 
 /** A time limit in milliseconds of real time, for one in milliseconds of the device's. */
 export const limitOf = (timing: Timing, milliseconds: number): number =>

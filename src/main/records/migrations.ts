@@ -5,6 +5,7 @@
 import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { generationMigration } from './generation-migration.ts'
+import { inspectionMigration } from './inspection-records.ts'
 import type { Schema } from './schema.ts'
 
 const statements =
@@ -129,6 +130,7 @@ const first: Migration = {
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first': first,
   '002-generation': generationMigration,
+  '003-inspections': inspectionMigration,
 }
 
 /** Brings the records to this program's structure. @throws Error when they were written by a newer one */

@@ -29,6 +29,7 @@ import {
 } from './order-records.ts'
 import { beginRun, failRun, keepUnboundFailure, passRun, regionsOfUnit, runLog } from './run-records.ts'
 import { audit, checkVault, hasIdentities, readSetting, recover, writeSetting } from './station-records.ts'
+import { inspections, keepInspection, unitOfPasscode } from './inspection-records.ts'
 import type { Schema } from './schema.ts'
 
 export const OPERATIONS = {
@@ -48,6 +49,8 @@ export const OPERATIONS = {
   findOrder,
   hasIdentities,
   identityOfUnit,
+  inspections,
+  keepInspection,
   keepUnboundFailure,
   labelOfPasscode,
   labelSource,
@@ -68,6 +71,7 @@ export const OPERATIONS = {
   setOrderQuantity,
   setOrderState,
   takeSerials,
+  unitOfPasscode,
   waitingLabels,
   writeSetting,
 } as const satisfies Record<string, (db: Kysely<Schema>, params: never) => Promise<unknown>>

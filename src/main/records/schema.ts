@@ -107,6 +107,16 @@ export interface LabelTable {
   updated_at: number
 }
 
+export interface InspectionTable {
+  id: Generated<number>
+  at: number
+  who: string
+  mac: string | null
+  serial: string | null
+  verdict: 'right' | 'wrong'
+  findings: string
+}
+
 export interface AuditTable {
   id: Generated<number>
   at: number
@@ -126,4 +136,5 @@ export interface Schema {
   regions: RegionTable
   labels: LabelTable
   audit: AuditTable
+  inspections: InspectionTable
 }

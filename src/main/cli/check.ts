@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { NvsError } from '../espressif/nvs-entry.ts'
+import { readNvsKeys } from '../espressif/nvs-keys.ts'
+import { FolderLockedError } from '../folder-lock.ts'
+import { RunFailure } from '../flashing/failure.ts'
+import { nativeBinding } from '../flashing/native-ports.ts'
+import { withBoard } from '../flashing/one-board.ts'
+import { LabelTextError, readLabelText } from '../inspection/check-unit.ts'
+import { readUnit } from '../inspection/read-unit.ts'
+import { openDataFolder } from '../station/data-folder.ts'
+import { spotCheck, type SpotCheck } from '../station/spot-check.ts'
+import { wholeNumber } from './arguments.ts'
+import { InputError } from './input-error.ts'
+
+interface Options {
+  readonly port: string
+  readonly label: string
+  readonly data?: string
+  readonly factory?: string
+  readonly keys?: string
+  readonly baud: string
+  readonly json?: boolean
+}
+
+const EXIT_WRONG = 1
+const SIGN = { right: 'ok   ', wrong: 'WRONG', unknown: '-    ' } as const
+
+const asText = ({ right, mac, serial, findings }: SpotCheck): string =>
+  [
+    ...findings.map((item) => {
+      const sign = item.right === null ? SIGN.unknown : item.right ? SIGN.right : SIGN.wrong
+      return `${sign}  ${item.point.padEnd(20)}${item.text}`
+    }),
+    `${right ? 'RIGHT' : 'WRONG'}: ${serial ?? 'no serial number'}, ${mac ?? 'MAC not readable'}`,
+  ].join('\n')
+
+const keysFrom = (path: string | undefined) => {
+  if (path === undefined) return undefined
+  try {
+    return readNvsKeys(readFileSync(path), `--keys ${path}`)
+  } catch (error) {
+    if (error instanceof NvsError) throw new InputError(error.message)
+    throw new InputError(`--keys ${path}: the file cannot be read; give the path of a keys partition`)
+  }
+}
+
+/** `imprint check`: is this the label of this board? */
+export const checkCommand = (): Command =>
+  new Command('check')
+    .description('spot check: compare the label of a board with what is on the board, and with the records')
+    .requiredOption('--port <port>', 'where the board is: path, socket://HOST:PORT or rfc2217://HOST:PORT')
+    .requiredOption('--label <text>', "what the label's QR code says ('MT:…'), or its manual pairing code")
+    .option('--data <dir>', 'data folder of the station that made it; the check is kept in its records')
+    .option('--factory <label>', 'name of the manufacturing partition (default: the usual names)')
+    .option('--keys <file>', 'keys of encrypted NVS')
+    .option('--baud <n>', 'rate of the transfer', '921600')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: Options) => {
+      const baud = wholeNumber('--baud', options.baud, 9_600, 5_000_000)
+      try {
+        readLabelText(options.label)
+      } catch (error) {
+        if (error instanceof LabelTextError) throw new InputError(`--label: ${error.message}`)
+        throw error
+      }
+      const keys = keysFrom(options.keys)
+      const data =
+        options.data === undefined
+          ? undefined
+          : await openDataFolder(resolve(options.data), 'imprint check').catch((error: unknown) => {
+              throw error instanceof FolderLockedError ? new InputError(error.message) : error
+            })
+      try {
+        const device = await withBoard(nativeBinding(), options.port, { stub: true, baud }, (board) =>
+          readUnit(board, { factoryLabel: options.factory, keys }),
+        ).catch((error: unknown) => {
+          throw error instanceof RunFailure ? new Error(`${error.code}: ${error.message}. ${error.help}`) : error
+        })
+        const result = await spotCheck(options.label, device, data, userInfo().username)
+        process.stdout.write(`${options.json ? JSON.stringify(result) : asText(result)}\n`)
+        if (!result.right) process.exitCode = EXIT_WRONG
+      } finally {
+        await data?.close()
+      }
+    })
