@@ -154,6 +154,45 @@ describe('a printer that counts its labels', () => {
     expect(first.store.history.filter(({ to }) => to === 'in-doubt')).toEqual([])
   })
 
+  test('a label that comes out between the two questions of a look does not hold up the next one', async () => {
+    let printed = 0
+    let sent = 0
+    const sleeps: number[] = []
+    const store = createMemoryStore()
+    add(store, ['UNIT-1', 'UNIT-2'])
+    const queue = createLabelQueue({
+      store,
+      inFlightAtMost: 1,
+      render: () => Promise.resolve(layOutLabel(TEMPLATE, SAMPLE, 203)),
+      onChange: () => undefined,
+      timing: TIMING,
+      clock: {
+        now: () => sleeps.length,
+        sleep(milliseconds) {
+          if (store.inState('printed').length < 2) sleeps.push(milliseconds)
+          return new Promise((resolve) => setImmediate(resolve))
+        },
+      },
+      printer: {
+        name: 'slow to forget',
+        confirms: true,
+        repeatable: false,
+        look() {
+          // The status was given before the label came out, the count after.
+          const pending = sent - printed
+          printed = sent
+          return Promise.resolve({ state: pending > 0 ? 'printing' : 'ready', pending, count: printed, session: 1 })
+        },
+        send: () => Promise.resolve(void sent++),
+        close: () => Promise.resolve(),
+      },
+    })
+    closing.push(() => queue.stop())
+    queue.start()
+    await until('all printed', () => store.inState('printed').length === 2)
+    expect(new Set(sleeps)).toEqual(new Set([TIMING.busy]))
+  })
+
   test('nobody listens: the labels wait, and print when the printer is there', async () => {
     const { simulated, cameOut } = await openPrinter()
     const { port } = simulated

@@ -192,7 +192,8 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
       if (!(await send(row, sight))) return timing.faulty
     }
     if (!takesLabels(sight)) return timing.faulty
-    if (inFlight.pieces.length > 0) return timing.busy
+    // What the counter has told already, the status may still show as pending: it is at rest at the next look.
+    if (inFlight.pieces.length > 0 || (sight.pending ?? 0) > 0) return timing.busy
     return rows.isFilling ? timing.faulty : timing.idle
   }
 
