@@ -114,10 +114,19 @@ export interface PassedRun {
 
 /** Ends a run with a pass, and puts its label into the queue in the same commit. */
 export const passRun = async (db: Kysely<Schema>, run: PassedRun): Promise<void> => {
-  for (const { skipped, verified, ...region } of run.regions)
+  for (const { name, offset, size, md5, sha256, skipped, verified } of run.regions)
     await db
       .insertInto('regions')
-      .values({ run_id: run.runId, ...region, skipped: skipped ? 1 : 0, verified: verified ? 1 : 0 })
+      .values({
+        run_id: run.runId,
+        name,
+        offset,
+        size,
+        md5,
+        sha256,
+        skipped: skipped ? 1 : 0,
+        verified: verified ? 1 : 0,
+      })
       .execute()
   const ended = await db
     .updateTable('runs')
