@@ -178,6 +178,15 @@ describe('Certification Declaration', () => {
     expect(() => decodeDeclarationContent(bytes)).toThrow(message)
   })
 
+  test('a number that is written as a signed one is read, unless it is negative', () => {
+    const root = decodeTlv(readDeclaration(published).content)
+    if (root.type !== 'structure') throw new Error('no structure')
+    const withVersion = (value: bigint): Uint8Array =>
+      encodeTlv({ ...root, value: root.value.map((item) => (item.tag === 0 ? { tag: 0, type: 'int', value } : item)) })
+    expect(decodeDeclarationContent(withVersion(1n))).toEqual(declaration)
+    expect(() => decodeDeclarationContent(withVersion(-1n))).toThrow(/no formatVersion/u)
+  })
+
   test('values outside their limits are not written', () => {
     for (const changes of [
       { vendorId: 65536 },

@@ -68,8 +68,9 @@ const fail = (message: string): never => {
   throw new DeclarationError(`the Certification Declaration ${message}`)
 }
 
+/** Some published declarations write a number as a signed one. */
 const asNumber = (element: TlvElement | undefined, what: string, largest: number): number =>
-  element?.type === 'uint' && element.value <= BigInt(largest)
+  (element?.type === 'uint' || element?.type === 'int') && element.value >= 0n && element.value <= BigInt(largest)
     ? Number(element.value)
     : fail(`holds no ${what} from 0 to ${largest}`)
 
