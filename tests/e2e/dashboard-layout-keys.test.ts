@@ -134,6 +134,25 @@ describe.runIf(hasChromium())('dashboard by keyboard', () => {
     await page.mouse.up()
   })
 
+  it('changes language and appearance at once, from the menu, and keeps them', async () => {
+    const pick = async (name: string): Promise<void> => {
+      await page.locator('.station button').click()
+      await page.getByRole('menuitemradio', { name }).click()
+      await expect.poll(() => page.getByRole('menu').count()).toBe(0)
+    }
+    await pick('Dark')
+    await pick('简体中文')
+    const shown = () =>
+      page.evaluate(() => ({
+        language: document.documentElement.lang,
+        scheme: getComputedStyle(document.documentElement).colorScheme,
+        band: document.querySelector('.band')?.textContent,
+        kept: localStorage.getItem('imprint.preferences'),
+      }))
+    expect(await shown()).toMatchObject({ language: 'zh-Hans', scheme: 'dark', band: '演示：模拟电路板' })
+    expect(JSON.parse((await shown()).kept ?? '{}')).toMatchObject({ language: 'zh-Hans', appearance: 'dark' })
+  })
+
   it('goes through the whole dashboard by Tab, with the focus always seen', async () => {
     const places = new Set<string>()
     for (let step = 0; step < 40; step++) {
