@@ -3,6 +3,9 @@
  * these schemas and knows no other message.
  */
 import { z } from 'zod'
+import { LineSettings } from './line-settings.ts'
+import { Person, PersonView, type Role } from './people.ts'
+import { CheckFindingView, Disposition, OrderSummary, Report, ReportScope } from './reports.ts'
 import { PortView, SetUpFinding, SetUpInput } from './set-up.ts'
 import { View } from './view.ts'
 
@@ -46,6 +49,51 @@ export const REQUESTS = {
     }),
   },
 
+  /** By scanned badge, or by name for those who have none. */
+  'person.signIn': {
+    params: z.union([z.object({ badge: z.string().min(1).max(60) }), z.object({ name: z.string().min(1).max(40) })]),
+    result: PersonView,
+  },
+  'person.signOut': { params: nothing, result: nothing },
+  /** Everybody who may sign in; badges are shown to engineers only. */
+  'people.get': { params: nothing, result: z.object({ people: z.array(Person) }) },
+  'people.save': { params: z.object({ people: z.array(Person).max(500) }), result: nothing },
+
+  'lineSettings.get': { params: nothing, result: LineSettings },
+  'lineSettings.save': { params: LineSettings, result: nothing },
+
+  /** What becomes of a failed board: kept with who and why. */
+  'slot.dispose': {
+    params: z.object({ slot: z.number().int().positive(), disposition: Disposition, reason }),
+    result: nothing,
+  },
+  /** There is a board in the slot, says a person, but it is not found. */
+  'slot.giveUp': { params: z.object({ slot: z.number().int().positive() }), result: nothing },
+
+  'orders.list': { params: nothing, result: z.object({ orders: z.array(OrderSummary) }) },
+  'report.get': { params: ReportScope, result: Report },
+  /** As a file: a table of units (CSV) or the report for people (PDF), Base64. */
+  'report.file': {
+    params: z.object({ scope: ReportScope, format: z.enum(['csv', 'pdf']) }),
+    result: z.object({ name: z.string(), type: z.string(), content: z.string() }),
+  },
+  /** Everything an engineer needs of a run, as text without secrets. */
+  'run.bundle': {
+    params: z.object({ runId: z.string() }),
+    result: z.object({ name: z.string(), type: z.string(), content: z.string() }),
+  },
+
+  /** Reads the board in a slot that the line does not use now, and compares it with the scanned label. */
+  'inspection.check': {
+    params: z.object({ slot: z.number().int().positive(), label: z.string().min(1).max(500) }),
+    result: z.object({
+      right: z.boolean(),
+      mac: z.string().nullable(),
+      serial: z.string().nullable(),
+      findings: z.array(CheckFindingView),
+    }),
+  },
+
   'demo.runAgain': { params: nothing, result: nothing },
   /** Closes this station and opens the other one's data folder. */
   'station.open': { params: z.object({ mode: z.enum(['demo', 'production']) }), result: nothing },
@@ -58,6 +106,52 @@ export const REQUESTS = {
 } as const
 
 export type RequestName = keyof typeof REQUESTS
+
+const ANYONE: readonly Role[] = ['operator', 'line-lead', 'engineer', 'qa']
+const AT_THE_LINE: readonly Role[] = ['operator', 'line-lead', 'engineer']
+const LEADS: readonly Role[] = ['line-lead', 'engineer']
+const ENGINEER: readonly Role[] = ['engineer']
+const OFFICE: readonly Role[] = ['line-lead', 'engineer', 'qa']
+
+/** Who may ask what. 'nobody': also without anybody signed in. Main checks it; the screens hide what is not allowed. */
+export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> = {
+  'view.get': 'nobody',
+  'person.signIn': 'nobody',
+  'person.signOut': 'nobody',
+  'people.get': 'nobody',
+  'people.save': ENGINEER,
+  'lineSettings.get': ANYONE,
+  'lineSettings.save': ENGINEER,
+  'order.start': AT_THE_LINE,
+  'order.pause': AT_THE_LINE,
+  'order.stop': AT_THE_LINE,
+  'orders.list': ANYONE,
+  'slot.retry': AT_THE_LINE,
+  'slot.giveUp': AT_THE_LINE,
+  'slot.dispose': LEADS,
+  'run.log': ANYONE,
+  'run.bundle': ENGINEER,
+  'labels.pause': AT_THE_LINE,
+  'labels.resume': AT_THE_LINE,
+  'label.reprint': LEADS,
+  'label.resolve': AT_THE_LINE,
+  'label.confirm': ANYONE,
+  'label.preview': ANYONE,
+  'report.get': OFFICE,
+  'report.file': OFFICE,
+  'inspection.check': ['qa', 'engineer'],
+  'demo.runAgain': ANYONE,
+  'station.open': ENGINEER,
+  'setUp.ports': ENGINEER,
+  'setUp.check': ENGINEER,
+  'setUp.save': ENGINEER,
+  'setUp.get': ENGINEER,
+}
+
+export const mayAsk = (name: RequestName, role: Role | null): boolean => {
+  const allowed = ALLOWED[name]
+  return allowed === 'nobody' || (role !== null && allowed.includes(role))
+}
 export type RequestParams<N extends RequestName> = z.input<(typeof REQUESTS)[N]['params']>
 export type RequestResult<N extends RequestName> = z.output<(typeof REQUESTS)[N]['result']>
 
@@ -65,7 +159,7 @@ export const isRequestName = (name: string): name is RequestName => Object.hasOw
 
 /** Why a request was refused; the sentence is shown as it is. */
 export const RequestError = z.object({
-  code: z.enum(['invalid', 'not-now', 'not-found', 'failed']),
+  code: z.enum(['invalid', 'not-allowed', 'not-now', 'not-found', 'failed']),
   message: z.string(),
 })
 export type RequestError = z.infer<typeof RequestError>

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { BoardAction, FailureCode, RunStep } from './failures.ts'
+import { PersonView } from './people.ts'
 
 export const StationView = z.object({
   name: z.string(),
@@ -18,6 +19,8 @@ export const StationView = z.object({
   dataFolder: z.string(),
   /** A production station without an order has to be set up first. */
   needsSetUp: z.boolean(),
+  /** Who is signed in; null when nobody is, and then only signing in is possible. */
+  person: PersonView.nullable().optional(),
   /** Slots in a row of the fixture, as the engineer arranged them; absent where nobody did. */
   fixture: z.object({ columns: z.number().int().min(1).max(32) }).optional(),
 })
