@@ -1,12 +1,6 @@
-import type {
-  BoardAction,
-  FailureCode,
-  LabelState,
-  OrderView,
-  PrinterView,
-  RunStep,
-  SlotState,
-} from '../../contract/index.ts'
+import type { LabelState, OrderView, PrinterView, RunStep, SlotState } from '../../contract/index.ts'
+import { board, failure, failureWith } from './en/failure.ts'
+import { setUp } from './en/set-up.ts'
 
 /**
  * Everything that an operator or an engineer reads, in English. Whole sentences, never put together from pieces; what is in braces
@@ -111,111 +105,9 @@ export const en = {
       superseded: 'Label replaced',
     } satisfies Record<LabelState, string>,
   },
-  board: {
-    reinsert: 'Insert the board again.',
-    'red-bin': 'Put the board in the red bin.',
-    'call-engineer': 'Call the engineer.',
-    remove: 'Take the board out.',
-    none: 'Nothing has to be done with the board.',
-  } satisfies Record<BoardAction, string>,
-  failure: {
-    'no-answer': {
-      cause: 'The board does not answer.',
-      remedy:
-        'Seat the board firmly and try again. If other boards fail in this slot too, the fixture needs the engineer.',
-    },
-    'port-busy': {
-      cause: 'Another program uses the port of this slot.',
-      remedy: 'The engineer closes the other program, then the slot is tried again.',
-    },
-    'port-lost': {
-      cause: 'The slot lost its connection.',
-      remedy: 'Check the cable of the slot and the seat of the board, then insert the board again.',
-    },
-    'port-denied': {
-      cause: 'The computer does not allow the use of this port.',
-      remedy: 'The engineer gives this user access to the serial port.',
-    },
-    'baud-unsupported': {
-      cause: 'The adapter of this slot cannot work at the speed that is set.',
-      remedy: 'The engineer sets a lower speed for the line.',
-    },
-    'wrong-chip': {
-      cause: 'This board has another chip than the order needs.',
-      remedy: 'Take the board out and check that the boards in the tray are those of this order.',
-    },
-    'wrong-flash-size': {
-      cause: 'The memory of this board is too small for the firmware.',
-      remedy: 'Take the board out and check that the boards in the tray are those of this order.',
-    },
-    'security-differs': {
-      cause: 'The security settings of this chip are not those that the order expects.',
-      remedy: 'Take the board out and keep it for the engineer: it may come from another production.',
-    },
-    'unreadable-mac': {
-      cause: 'The address of this chip cannot be read.',
-      remedy: 'The chip is faulty. Put the board aside.',
-    },
-    'made-before': {
-      cause: 'This board has passed before.',
-      remedy: 'Take the board out. If its label is missing, reprint the label.',
-    },
-    'bound-elsewhere': {
-      cause: 'This board belongs to another order.',
-      remedy: 'Take the board out and keep it for the engineer: it keeps the identity of its own order.',
-    },
-    'no-identity': {
-      cause: 'There is no identity for this board.',
-      remedy: 'The engineer checks the attestation files of the order. The board itself is good.',
-    },
-    'records-unavailable': {
-      cause: 'The records cannot be written.',
-      remedy: 'The engineer checks the disk of the station. Nothing was written to the board without a record.',
-    },
-    'stub-not-started': {
-      cause: 'The board did not start the loading program.',
-      remedy: 'Insert the board again. If it stays, the power supply of the slot is the first suspect.',
-    },
-    'link-unreliable': {
-      cause: 'The data arrives damaged.',
-      remedy: 'Check the cable and the contacts of the slot, then insert the board again.',
-    },
-    'no-progress': {
-      cause: 'The board stopped answering while it was written.',
-      remedy: 'Check the seat of the board, then insert it again. It gets the same identity as before.',
-    },
-    'write-refused': {
-      cause: 'The memory of this board refuses to be written.',
-      remedy: 'Put the board aside: its flash memory is faulty or not soldered well.',
-    },
-    'digest-mismatch': {
-      cause: 'What was read back differs from what was written.',
-      remedy: 'Put the board aside: its flash memory does not keep what is written.',
-    },
-    'not-booting': {
-      cause: 'The board was written, but its firmware does not start.',
-      remedy: 'Put the board aside for repair.',
-    },
-    stopped: {
-      cause: 'The run was stopped by a person.',
-      remedy: 'Start again when you are ready. The board keeps its identity.',
-    },
-    interrupted: {
-      cause: 'The program ended during this run.',
-      remedy: 'Insert the board again. It gets the same identity as before.',
-    },
-    internal: {
-      cause: 'Imprint made an error.',
-      remedy: 'Call the engineer: the run log says what happened.',
-    },
-  } satisfies Record<FailureCode, { cause: string; remedy: string }>,
-  /** Used in place of the cause when all its values are known. */
-  failureWith: {
-    'wrong-chip': 'The order is for {expected}, this board is {found}.',
-    'wrong-flash-size': 'The firmware needs {expected} MB of memory, this board has {found} MB.',
-    'bound-elsewhere': 'This board belongs to the order {order}.',
-    'security-differs': 'The chip has security settings that the order does not expect: {found}.',
-  },
+  board,
+  failure,
+  failureWith,
   next: {
     insertBoards: 'Insert boards.',
     changePanel: 'All slots are done. Change the panel.',
@@ -404,115 +296,7 @@ export const en = {
     noFailures: 'No slot shows a failure.',
     show: 'Show slot {slot}',
   },
-  setUp: {
-    title: 'Set up the line',
-    intro:
-      'Tell the station what it makes and where its boards are. Each step can be checked on its own, as often as you like.',
-    check: 'Check this step',
-    save: 'Save and open the line',
-    saved: 'The line is set up.',
-    stepOk: 'Checked',
-    stepFaults: '{count} to correct',
-    stepOpen: 'Not checked yet',
-    next: 'Next step',
-    blocked: 'The station can check this step once the step “{step}” is corrected.',
-    findings: 'Result of the check',
-    steps: {
-      station: 'Station',
-      slots: 'Slots',
-      product: 'Product',
-      release: 'Firmware and order',
-      attestation: 'Attestation',
-      printer: 'Labels',
-    },
-    stepText: {
-      station: 'The names stand at the top of the dashboard and in the records.',
-      slots:
-        'One serial port for each fixture position. Plug the boards in one after another and they are numbered in that order.',
-      product: 'As it is registered for the product, and as it is printed on the label.',
-      release: 'The firmware is a build folder of ESP-IDF. Its exact content is locked to the order.',
-      attestation:
-        'The intermediate certificate (PAI) signs a certificate for each device. Its key stays on this station.',
-      printer: 'A label printer that understands ZPL on the network, or a folder for PDF and ZPL files.',
-    },
-    field: {
-      stationName: 'Name of the station',
-      lineName: 'Name of the line',
-      slotPort: 'Port of slot {slot}',
-      productName: 'Name of the product',
-      vendorName: 'Name of the vendor',
-      vendorId: 'Vendor ID',
-      productId: 'Product ID',
-      hardwareVersion: 'Hardware version (number)',
-      hardwareVersionString: 'Hardware version (text)',
-      serialPrefix: 'Beginning of serial numbers',
-      orderNumber: 'Order number',
-      quantity: 'Quantity',
-      releaseFolder: 'Build folder of the firmware',
-      factoryPartition: 'Name of the factory partition',
-      baud: 'Speed (baud)',
-      paiCertificate: 'PAI certificate (PEM file)',
-      paiKey: 'Private key of the PAI (PEM file)',
-      certificationDeclaration: 'Certification Declaration (DER file)',
-      testBuild: 'Test build: allow test attestation, and print TEST on every label',
-      printerKind: 'Where labels go',
-      printerAddress: 'Address of the printer',
-      printerFolder: 'Folder for label files',
-    },
-    hint: {
-      stationName: 'For example: Station B',
-      lineName: 'For example: Line 2',
-      slotPort: 'A port of this computer, or socket://host:port for a terminal server',
-      productName: 'At most 32 characters',
-      vendorName: 'At most 32 characters',
-      vendorId: 'Four hexadecimal digits, for example FFF1',
-      productId: 'Four hexadecimal digits, for example 8000',
-      hardwareVersion: 'A whole number from 0 to 65535',
-      hardwareVersionString: 'For example: 1.0',
-      serialPrefix: 'Capital letters, digits and hyphens, at most 10. AL-2611- gives AL-2611-000001',
-      orderNumber: 'As on the work order, for example WO-48213',
-      quantity: 'Units that have to pass',
-      releaseFolder: 'The folder with flasher_args.json',
-      factoryPartition: 'Leave empty to take the usual names',
-      baud: '921600 suits most adapters',
-      paiCertificate: 'Path of the file on this computer',
-      paiKey: 'Path of the file on this computer',
-      certificationDeclaration: 'Leave empty if the firmware holds it',
-      printerAddress: 'For example tcp://192.168.1.50:9100, usb:/dev/usb/lp0 or cups:NAME',
-      printerFolder: 'Path of a folder on this computer',
-    },
-    invalid: {
-      text: 'This field is needed.',
-      tooLong: 'At most {max} characters.',
-      hex: 'Four hexadecimal digits, 0001 to FFFF.',
-      hexFromZero: 'Four hexadecimal digits, 0000 to FFFF.',
-      number: 'A whole number from {min} to {max}.',
-      serialPrefix: 'Capital letters, digits and hyphens, at most 10.',
-      printer: 'Begin with tcp://, usb: or cups:, as in the example.',
-      slotEmpty: 'Each slot needs a port; remove the slots that have none.',
-      slots: 'Give at least one slot a port.',
-    },
-    printerKind: {
-      network: 'Label printer',
-      folder: 'Folder',
-      none: 'No labels',
-    },
-    ports: {
-      teach: 'Number the slots by plugging in',
-      teaching: 'Plug the board of slot {slot} in now.',
-      stopTeaching: 'Finish numbering',
-      found: 'Ports found on this computer',
-      none: 'No serial port found. Plug a board or an adapter in.',
-      again: 'Look again',
-      use: 'Use as slot {slot}',
-      used: 'Slot {slot}',
-      add: 'Add a slot',
-      remove: 'Remove slot {slot}',
-      describe: '{maker} · {location}',
-      unknownMaker: 'Unknown maker',
-      unknownPlace: 'Place unknown',
-    },
-  },
+  setUp,
   scanner: {
     teachTitle: 'Teach the barcode scanner',
     teachText:
