@@ -1,4 +1,4 @@
-import type { LabelState, OrderView, PrinterView, RunStep, SlotState } from '../../contract/index.ts'
+import type { LabelState, OrderView, PrinterView, RequestError, RunStep, SlotState } from '../../contract/index.ts'
 import { board, failure, failureWith } from './en/failure.ts'
 import { setUp } from './en/set-up.ts'
 
@@ -311,11 +311,12 @@ export const en = {
   error: {
     connectionLost: 'The connection to the station is lost. Nothing was changed; try again when it is back.',
     invalid: 'The station does not accept this.',
+    'not-allowed': 'Your role does not allow this.',
     'not-now': 'This is not possible now.',
     'not-found': 'The station does not know this any more.',
     failed: 'The station could not do this.',
     unexpected: 'The station gave an answer that Imprint does not understand.',
-  },
+  } satisfies Record<RequestError['code'] | 'connectionLost' | 'unexpected', string>,
 }
 
 /** The shape that every language fills. */

@@ -307,6 +307,7 @@ export const zhHans: Messages = {
   error: {
     connectionLost: '与工作站的连接已断开。没有任何更改，请在恢复连接后重试。',
     invalid: '工作站不接受此内容。',
+    'not-allowed': '您的角色无权执行此操作。',
     'not-now': '现在无法执行此操作。',
     'not-found': '工作站已找不到该对象。',
     failed: '工作站未能完成此操作。',
