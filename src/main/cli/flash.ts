@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { ReleaseError, readRelease, type Release } from '../firmware/release.ts'
 import { failureFromData } from '../flashing/failure.ts'
+import { FLASH_MODES, FlashParametersError, withFlashParameters } from '../flashing/flash-parameters.ts'
 import { startFlashWorkers, type FlashWorkers, type RunEnd } from '../flashing/flash-workers.ts'
 import { quickDeflate, type Region } from '../flashing/prepare.ts'
 import type { SessionPlan } from '../flashing/session.ts'
@@ -16,6 +17,10 @@ interface Options {
   readonly baud: string
   readonly stub: boolean
   readonly json?: true
+  readonly flashMode: string
+  readonly flashFreq: string
+  readonly flashSize: string
+  readonly skipUnchanged?: true
 }
 
 /** More threads than this gain nothing: a thread serves many ports. */
@@ -43,6 +48,25 @@ const readInput = async (options: Options): Promise<{ release: Release; own: rea
     return { release, own: options.factory === undefined ? [] : [await readFactory(options.factory, release)] }
   } catch (error) {
     if (error instanceof ReleaseError) throw new InputError(error.message)
+    throw error
+  }
+}
+
+/** The images of the release, the bootloader with the flash parameters that were asked for. */
+const regionsOf = (release: Release, options: Options): Region[] => {
+  const mode = FLASH_MODES.find((known) => known === options.flashMode)
+  if (!mode && options.flashMode !== 'keep')
+    throw new InputError(`--flash-mode ${options.flashMode} is not allowed; keep, ${FLASH_MODES.join(', ')} are`)
+  const size = options.flashSize === 'keep' ? 'keep' : wholeNumber('--flash-size', options.flashSize, 1, 128) * 2 ** 20
+  const wanted = { mode: mode ?? 'keep', frequency: options.flashFreq, size } as const
+  try {
+    return release.images.map(({ name, offset, bytes }) => ({
+      name,
+      offset,
+      bytes: offset === release.chip.bootloaderOffset ? withFlashParameters(bytes, release.chip, wanted) : bytes,
+    }))
+  } catch (error) {
+    if (error instanceof FlashParametersError) throw new InputError(error.message)
     throw error
   }
 }
@@ -104,16 +128,20 @@ export const flashCommand = (): Command =>
     .option('--factory <file>', 'image for the manufacturing partition')
     .option('--baud <n>', 'rate of the transfer', '921600')
     .option('--no-stub', 'write with the ROM loader alone')
+    .option('--skip-unchanged', 'leave regions alone whose digest on the board is right already')
+    .option('--flash-mode <mode>', `in the bootloader's header: keep, ${FLASH_MODES.join(', ')}`, 'keep')
+    .option('--flash-freq <freq>', "in the bootloader's header: keep, or such as 80m", 'keep')
+    .option('--flash-size <mb>', "in the bootloader's header: keep, or megabytes", 'keep')
     .option('--json', 'a line of JSON for each port')
     .action(async (options: Options) => {
       const baud = wholeNumber('--baud', options.baud, 9_600, 5_000_000)
       const { release, own } = await readInput(options)
-      const regions: Region[] = release.images.map(({ name, offset, bytes }) => ({ name, offset, bytes }))
+      const regions = regionsOf(release, options)
       const plan: SessionPlan = {
         chip: release.chip.name,
         baud,
         useStub: options.stub,
-        skipUnchanged: false,
+        skipUnchanged: options.skipUnchanged === true,
         flashNeeded: release.flashNeeded,
       }
       const threads = Math.min(options.port.length, MOST_THREADS)

@@ -13,6 +13,7 @@ export const FAULT_NAMES = [
   'late-answer',
   'noise',
   'boot-loop',
+  'flood',
   'stub-fails',
   // the wire
   'dropped-byte',

@@ -1,6 +1,7 @@
 /** A board on the bench: a chip, its flash, and the faults it was given. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ChipName } from '../espressif/chips.ts'
 import { createFaultBook, type FaultBook } from './faults.ts'
 import { createFlashMemory, type FlashMemory } from './flash-memory.ts'
@@ -18,6 +19,10 @@ const POWER_OFF_FOR = 300
 
 /** 10 kΩ and 1 µF at EN, as on Espressif's boards, milliseconds to the threshold, about. */
 const EN_RISE = 5
+
+/** What a flooding board says in so many milliseconds, at 115,200 baud; delimiters of frames are in it. */
+const FLOOD_PAUSE = 20
+const FLOOD = Uint8Array.from({ length: 230 }, (_, at) => (at % 23 === 0 ? 0xc0 : (at * 37) & 0xff))
 
 export interface SimulatedBoard {
   readonly mac: string
@@ -94,6 +99,15 @@ export const createBoard = (
     chip.powerOff()
     void clock.wait(POWER_OFF_FOR).then(powerOn)
   })
+  let flooding = false
+  /** Speaks without a pause until the next reset, as fast as the wire takes it. */
+  const flood = async (reset: number): Promise<void> => {
+    await clock.wait(FLOOD_PAUSE)
+    while (flooding && !closed && chip.resets() === reset + 1) {
+      send(FLOOD)
+      await (clock.runs ? clock.wait(FLOOD_PAUSE) : delay(1))
+    }
+  }
   const otherChip = options.chip === 'esp32' ? 'esp32c3' : 'esp32'
   const chip: SimulatedChip = createSimulatedChip({
     chip: faults.has('wrong-chip') ? otherChip : options.chip,
@@ -103,12 +117,14 @@ export const createBoard = (
     flashEncrypted: faults.has('flash-encrypted'),
     secureDownload: faults.has('secure-download'),
     bootPinLow: options.bootPinLow ?? false,
-    missesLoader: () => faults.shows('boot-loop'),
+    missesLoader: () => flooding || faults.shows('boot-loop'),
     stubFails: () => faults.shows('stub-fails'),
     onReset() {
       faults.runBegins()
       faulty.forget()
       line.reset()
+      flooding = faults.shows('flood')
+      if (flooding) void flood(chip.resets())
     },
     rise: () => clock.wait(EN_RISE),
     work: clock.wait,
