@@ -13,7 +13,7 @@ import { createMemoryStore } from './memory-store.ts'
 import { SAMPLE } from './sample.ts'
 
 const LAYOUT: Layout = layOutLabel(templateByName('unit-40x20'), SAMPLE, 203)
-const TIMING = { busy: 10, faulty: 10, idle: 10, patience: 60, fill: 30 }
+const TIMING = { quick: 5, busy: 10, faulty: 10, idle: 10, patience: 60, fill: 30 }
 const LABEL_TIME = 25
 const PRINTER = 'tcp://printer:9100'
 

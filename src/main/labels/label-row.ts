@@ -1,4 +1,5 @@
 /** Labels side by side on one liner: printed as one piece. */
+import { LabelError } from './label-error.ts'
 import type { Layout, LayoutItem } from './layout.ts'
 
 export interface Stock {
@@ -15,15 +16,16 @@ const shifted = (item: LayoutItem, by: number): LayoutItem =>
 
 /**
  * @param layouts one to `stock.across` labels of one template and resolution, from the left
- * @throws RangeError when they do not fit the stock
+ * @throws LabelError `overflow` when they do not fit the stock
  */
 export const composeRow = (layouts: readonly Layout[], stock: Stock): Layout => {
   const [first] = layouts
   if (!first || layouts.length > stock.across)
-    throw new RangeError(`a row of this stock holds 1 to ${stock.across} labels, not ${layouts.length}`)
+    throw new LabelError('overflow', `a row of this stock holds 1 to ${stock.across} labels, not ${layouts.length}`)
   const pitch = Math.round(stock.pitch * first.dotsPerMm)
   if (stock.across > 1 && pitch < first.width)
-    throw new RangeError(
+    throw new LabelError(
+      'overflow',
       `labels of ${(first.width / first.dotsPerMm).toFixed(1)} mm do not fit a pitch of ${stock.pitch} mm`,
     )
   return {

@@ -4,7 +4,7 @@
  * Where nothing proves whether a label came out, a person is asked.
  */
 import type { LabelState, PrinterView } from '../../contract/index.ts'
-import { createInFlight, type InFlight, type Piece } from './in-flight.ts'
+import { createInFlight, type Fate, type InFlight, type Piece } from './in-flight.ts'
 import { composeRow, type Stock } from './label-row.ts'
 import { LabelError } from './label-error.ts'
 import type { LabelStore, QueuedLabel } from './label-store.ts'
@@ -38,8 +38,10 @@ export interface LabelQueueOptions {
 }
 
 export interface QueueTiming {
-  /** From look to look: while labels are with the printer; while it needs a person; while nothing is to do, ms. */
+  /** From look to look while labels are with the printer: at first, when something has just changed, and then at most, ms. */
+  readonly quick: number
   readonly busy: number
+  /** From look to look while the printer needs a person, and while nothing is to do, ms. */
   readonly faulty: number
   readonly idle: number
   /** How long a ready printer may show nothing of a label that was sent, ms. */
@@ -67,7 +69,7 @@ export interface LabelQueue {
 }
 
 const IN_FLIGHT_AT_MOST = 2
-const TIMING: QueueTiming = { busy: 30, faulty: 250, idle: 2000, patience: 5000, fill: 10_000 }
+const TIMING: QueueTiming = { quick: 5, busy: 40, faulty: 250, idle: 2000, patience: 5000, fill: 10_000 }
 
 const ONE_IN_A_ROW: Stock = { across: 1, pitch: 0 }
 
@@ -84,6 +86,7 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
   let view: PrinterView = { name: printer.name, state: 'ready', queuePaused: false, confirms: printer.confirms }
   let running: Promise<void> | undefined
   let stopping = false
+  let pause = timing.quick
   let awake = new AbortController()
 
   const show = (change: Partial<PrinterView>): void => {
@@ -105,20 +108,22 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
     return moved
   }
 
+  const afterFate = (id: string, fate: Fate): Promise<boolean> => {
+    switch (fate) {
+      case 'printed':
+        return move(id, ['sent'], 'printed', null)
+      case 'not-printed':
+        return move(id, ['sent'], 'waiting', null)
+      case 'unknown':
+        return move(id, ['sent'], 'in-doubt', 'no-evidence')
+    }
+  }
+
   const settle = async (sight: PrinterSight): Promise<void> => {
-    for (const { ids, fate } of inFlight.observe(sight, clock.now()))
-      for (const id of ids)
-        switch (fate) {
-          case 'printed':
-            await move(id, ['sent'], 'printed', null)
-            break
-          case 'not-printed':
-            await move(id, ['sent'], 'waiting', null)
-            break
-          case 'unknown':
-            await move(id, ['sent'], 'in-doubt', 'no-evidence')
-            break
-        }
+    const fates = inFlight.observe(sight, clock.now())
+    if (fates.length > 0) pause = timing.quick
+    // Together, so that they can be one commit.
+    await Promise.all(fates.flatMap(({ ids, fate }) => ids.map((id) => afterFate(id, fate))))
   }
 
   const layOut = async (label: QueuedLabel): Promise<Layout | undefined> => {
@@ -161,6 +166,11 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
       const layout = stock.across > 1 ? composeRow(layouts, stock) : layouts[0]
       if (layout) await printer.send({ name, layout }, sight.session)
     } catch (error) {
+      if (error instanceof LabelError) {
+        inFlight.remove(piece)
+        await moveAll('failed', 'layout')
+        return true
+      }
       if (!(error instanceof PrinterError)) throw error
       if (error.arrived === 'nothing' || printer.repeatable) {
         inFlight.remove(piece)
@@ -189,11 +199,16 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
     while (mayHaveAnother(sight)) {
       const row = await rows.next()
       if (row.length === 0) break
+      pause = timing.quick
       if (!(await send(row, sight))) return timing.faulty
     }
     if (!takesLabels(sight)) return timing.faulty
     // What the counter has told already, the status may still show as pending: it is at rest at the next look.
-    if (inFlight.pieces.length > 0 || (sight.pending ?? 0) > 0) return timing.busy
+    if (inFlight.pieces.length > 0 || (sight.pending ?? 0) > 0) {
+      const wait = Math.min(pause, timing.busy)
+      pause *= 2
+      return wait
+    }
     return rows.isFilling ? timing.faulty : timing.idle
   }
 
