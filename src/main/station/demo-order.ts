@@ -40,7 +40,7 @@ export const demoOrder = (number: string, quantity: number, releaseFolder: strin
   factoryPartition: null,
   baud: 921_600,
   ...demoAttestation(),
-  certificationDeclaration: null,
+  certificationDeclaration: resource('demo', 'test-cd.der'),
   simulated: true,
   testBuild: false,
   labelTemplate: DEFAULT_TEMPLATE,
