@@ -13,7 +13,8 @@ import {
   toBeSigned,
 } from '../../src/main/matter/certificate-issue.ts'
 import { CertificateError, isSignedBy, readCertificate } from '../../src/main/matter/certificate-read.ts'
-import { keyPairFromScalar, privateKeyPem, readPrivateKey, signingKey } from '../../src/main/matter/key-pair.ts'
+import { keyPairFromScalar, privateKeyPem, signingKey } from '../../src/main/matter/key-pair.ts'
+import { readPrivateKeyFile } from '../../src/main/matter/private-key-read.ts'
 
 const vector = (name: string): Buffer => readFileSync(new URL(`../vectors/${name}`, import.meta.url))
 const pai = readCertificate(vector('certs/Chip-Test-PAI-FFF2-8001-Cert.pem'), 'PAI')
@@ -81,10 +82,10 @@ describe('DAC', () => {
   })
 
   test('a key file is read back as it was written, and belongs to its certificate', () => {
-    const key = readPrivateKey(vector('certs/Chip-Test-PAI-FFF2-8001-Key.pem').toString(), 'key')
+    const key = readPrivateKeyFile(vector('certs/Chip-Test-PAI-FFF2-8001-Key.pem'), 'key')
     expect(Buffer.from(key.publicKey)).toEqual(Buffer.from(pai.publicKey))
-    expect(readPrivateKey(privateKeyPem(key), 'key')).toEqual(key)
-    expect(() => readPrivateKey('nonsense', 'my.pem')).toThrow(/my\.pem: no private key/u)
+    expect(readPrivateKeyFile(Buffer.from(privateKeyPem(key)), 'key')).toEqual(key)
+    expect(() => readPrivateKeyFile(Buffer.from('nonsense'), 'my.pem')).toThrow(/my\.pem: no private key/u)
   })
 
   test('mutated certificates give a certificate or a typed error', () => {

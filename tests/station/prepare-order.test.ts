@@ -9,7 +9,10 @@ import { writeDemoRelease } from '../../src/main/firmware/demo-release.ts'
 import { certificatePem, issueCertificate, serialNumberFrom } from '../../src/main/matter/certificate-issue.ts'
 import { readCertificate } from '../../src/main/matter/certificate-read.ts'
 import { keyPairFromScalar, privateKeyPem, signingKey, type KeyPair } from '../../src/main/matter/key-pair.ts'
-import { demoAttestation, demoOrder } from '../../src/main/station/demo-order.ts'
+import { signDeclaration } from '../../src/main/matter/certification-declaration.ts'
+import { verifyDeclaration } from '../../src/main/matter/declaration-check.ts'
+import type { CertificationDeclaration } from '../../src/main/matter/declaration-content.ts'
+import { demoAttestation, demoOrder, demoProduct } from '../../src/main/station/demo-order.ts'
 import { OrderRefusal, prepareOrder, type OrderRequest } from '../../src/main/station/prepare-order.ts'
 import { resource } from '../../src/main/resources.ts'
 
@@ -22,15 +25,20 @@ const newPair = (): KeyPair => {
 /** A PAI of the demo's PAA, as a test wants it; gives its files. */
 const makePai = (
   name: string,
-  change: { vendorId?: number; productId?: number; from?: string; to?: string } = {},
+  change: { vendorId?: number; productId?: number | undefined; from?: string; to?: string } = {},
 ): { paiCertificate: string; paiKey: string } => {
   const paa = readCertificate(readFileSync(resource('demo', 'test-paa-cert.pem')), 'PAA')
   const paaKey = newPair()
   const pair = newPair()
+  const productId = 'productId' in change ? change.productId : 0x8000
   const certificate = issueCertificate(
     {
       role: 'pai',
-      subject: { commonName: name, vendorId: change.vendorId ?? 0xfff1, productId: change.productId ?? 0x8000 },
+      subject: {
+        commonName: name,
+        vendorId: change.vendorId ?? 0xfff1,
+        ...(productId === undefined ? {} : { productId }),
+      },
       publicKey: pair.publicKey,
       serialNumber: serialNumberFrom(randomBytes(20)),
       validity: { from: new Date(change.from ?? '2026-01-01'), to: new Date(change.to ?? '2099-01-01') },
@@ -125,6 +133,83 @@ describe('attestation', () => {
     expect((await refusal({ simulated: false })).message).toMatch(/may not be sold; say that this is a test build/u)
     const { plan } = await prepareOrder({ ...demoOrder('WO-1', 5, release), simulated: false, testBuild: true })
     expect(plan.mark).toBe('TEST')
+  })
+})
+
+describe('Certification Declaration', () => {
+  const { vendorId, productId } = demoProduct
+  /** A declaration of the demo's product as a test wants it; gives its file. */
+  const makeDeclaration = (name: string, change: Partial<CertificationDeclaration>): string => {
+    const file = join(folder, `${name}.der`)
+    const declaration: CertificationDeclaration = {
+      formatVersion: 1,
+      vendorId,
+      productIds: [productId],
+      deviceTypeId: 0x0101,
+      certificateId: 'CSA00000SWC00000-00',
+      securityLevel: 0,
+      securityInformation: 0,
+      versionNumber: 1,
+      certificationType: 0,
+      ...change,
+    }
+    const pair = newPair()
+    writeFileSync(file, signDeclaration(declaration, { key: signingKey(pair), keyIdentifier: randomBytes(20) }))
+    return file
+  }
+
+  test("the demo's own is signed by its signer, fits product, PAI and PAA, and goes into every unit", async () => {
+    const [signer, pai, paa] = ['test-cd-signer-cert.pem', 'test-pai-cert.pem', 'test-paa-cert.pem'].map((name) =>
+      readCertificate(readFileSync(resource('demo', name)), name),
+    )
+    const declaration = readFileSync(resource('demo', 'test-cd.der'))
+    const context = {
+      signers: signer && [signer],
+      product: demoProduct,
+      dac: demoProduct,
+      pai,
+      paa: paa?.subjectKeyIdentifier,
+    }
+    expect(verifyDeclaration(declaration, context)).toEqual([])
+    const { plan } = await prepareOrder(demoOrder('WO-1', 5, release))
+    expect(plan.attestation.certificationDeclaration).toBe(declaration.toString('base64'))
+  })
+
+  test.each([
+    [
+      'one of another vendor',
+      () => makeDeclaration('vendor', { vendorId: 0xfff2 }),
+      /vendor\.der: it is of vendor FFF2, the product is of FFF1; .*give the Certification Declaration of this product/u,
+    ],
+    [
+      'one of other products',
+      () => makeDeclaration('product', { productIds: [0x8001, 0x8002] }),
+      /product\.der: it is of product 8001, 8002, the product is 8000/u,
+    ],
+    [
+      'one for DACs of another vendor',
+      () => makeDeclaration('origin', { dacOrigin: { vendorId: 0xfff2, productId } }),
+      /origin\.der: the PAI is of vendor FFF1, the DAC origin of the declaration is of FFF2/u,
+    ],
+    [
+      'a certificate in its place',
+      () => demoAttestation().paiCertificate,
+      /test-pai-cert\.pem: the Certification Declaration cannot be read: /u,
+    ],
+    ['none', () => join(folder, 'none.der'), /none\.der: the Certification Declaration is missing; give its path/u],
+  ])('%s', async (_, file, sentence) => {
+    const { field, message } = await refusal({ certificationDeclaration: file() })
+    expect(field).toBe('declaration')
+    expect(message).toMatch(sentence)
+  })
+
+  test('one for DACs of another product, under a PAI of the vendor', async () => {
+    const { field, message } = await refusal({
+      ...makePai('all-products', { productId: undefined }),
+      certificationDeclaration: makeDeclaration('other-dacs', { dacOrigin: { vendorId, productId: 0x8001 } }),
+    })
+    expect(field).toBe('declaration')
+    expect(message).toMatch(/the DAC is of product 8000, the DAC origin of the declaration is of 8001/u)
   })
 })
 

@@ -1,8 +1,11 @@
 /** Where an order's DACs come from: a PAI with its key, checked before any slot starts. */
 import { readFile } from 'node:fs/promises'
+import { verifyAttestationChain } from '../matter/attestation-chain.ts'
+import type { AttestationFault } from '../matter/certificate-format.ts'
 import { readCertificate, type AttestationCertificate } from '../matter/certificate-read.ts'
 import { idText, NO_EXPIRY } from '../matter/certificate-issue.ts'
-import { readPrivateKey, type KeyPair } from '../matter/key-pair.ts'
+import { readKeyFile } from '../matter/key-file.ts'
+import type { KeyPair } from '../matter/key-pair.ts'
 
 /** Why a PAI cannot be used: which file, and what to do. */
 export class AttestationSourceError extends Error {
@@ -22,8 +25,12 @@ export interface AttestationSource {
 }
 
 export interface AttestationFiles {
+  /** PEM or DER. */
   readonly paiCertificate: string
+  /** SEC1 or PKCS#8 in PEM or DER, encrypted or not, or PKCS#12. */
   readonly paiKey: string
+  /** Of an encrypted key. */
+  readonly password?: string | undefined
 }
 
 const read = async (file: string, what: string): Promise<Uint8Array> => {
@@ -48,6 +55,21 @@ const sentence = <T>(work: () => T): T => {
   }
 }
 
+/** Faults of a certificate that may not sign DACs at all, whatever else is right about it. */
+const NO_AUTHORITY: ReadonlySet<AttestationFault['code']> = new Set(['basic-constraints', 'path-length', 'key-usage'])
+/** Told with more to say by `loadAttestationSource`: the product's vendor, and today's date, are known there. */
+const TOLD_BELOW: ReadonlySet<AttestationFault['code']> = new Set(['vendor-missing', 'not-valid-at-issuance'])
+
+/** Every rule for a PAI that this one breaks, in one error. */
+const checkPai = (certificate: AttestationCertificate, file: string, now: Date): void => {
+  const faults = verifyAttestationChain({ pai: certificate.der }, now).filter(({ code }) => !TOLD_BELOW.has(code))
+  if (faults.length > 0)
+    throw new AttestationSourceError(
+      faults.some(({ code }) => NO_AUTHORITY.has(code)) ? 'not-authority' : 'malformed',
+      `${file}: ${faults.map(({ message }) => message).join('; ')}; get a PAI that follows the Matter specification`,
+    )
+}
+
 /** Vendor IDs that the specification sets aside for tests (Matter core specification, section 2.5.2). */
 export const isTestVendor = (vendorId: number): boolean => vendorId >= 0xfff1 && vendorId <= 0xfff4
 
@@ -64,14 +86,15 @@ export const loadAttestationSource = async (
   const { paiCertificate: certificateFile, paiKey: keyFile } = files
   const bytes = await read(certificateFile, 'the PAI certificate')
   const certificate = sentence(() => readCertificate(bytes, certificateFile))
-  const pem = Buffer.from(await read(keyFile, 'the key of the PAI')).toString('utf8')
-  const key = sentence(() => readPrivateKey(pem, keyFile))
+  const keyBytes = await read(keyFile, 'the key of the PAI')
+  const { key } = sentence(() => readKeyFile(keyBytes, keyFile, files.password))
 
-  if (!certificate.isAuthority || !certificate.subjectKeyIdentifier)
+  if (!certificate.isAuthority)
     throw new AttestationSourceError(
       'not-authority',
       `${certificateFile} is not the certificate of an authority; give a PAI, not a DAC`,
     )
+  checkPai(certificate, certificateFile, now)
   if (Buffer.compare(certificate.publicKey, key.publicKey) !== 0)
     throw new AttestationSourceError(
       'key-differs',

@@ -49,25 +49,6 @@ export const verifyingKey = (publicKey: Uint8Array): KeyObject => {
 /** ECDSA with SHA-256, DER-encoded. */
 export const ecdsaSign = (key: KeyObject, message: Uint8Array): Uint8Array => sign('sha256', message, key)
 
-/**
- * A P-256 private key from PEM (SEC1 or PKCS#8, not encrypted).
- *
- * @param name of the file, for the error
- * @throws KeyError naming the file and what is allowed
- */
-export const readPrivateKey = (pem: string, name: string): KeyPair => {
-  let key: KeyObject
-  try {
-    key = createPrivateKey({ key: pem, format: 'pem' })
-  } catch {
-    throw new KeyError(`${name}: no private key could be read; a P-256 key in PEM form, not encrypted, is needed`)
-  }
-  const { d, crv } = key.export({ format: 'jwk' })
-  if (crv !== 'P-256' || typeof d !== 'string')
-    throw new KeyError(`${name}: the key is not a P-256 key; Matter attestation allows no other`)
-  return keyPairFromScalar(Buffer.from(d, 'base64url'))
-}
-
 /** SEC1 (RFC 5915) in PEM form. */
 export const privateKeyPem = (pair: KeyPair): string =>
   signingKey(pair).export({ format: 'pem', type: 'sec1' }) as string

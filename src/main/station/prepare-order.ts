@@ -13,6 +13,7 @@ import { NvsError } from '../espressif/nvs-entry.ts'
 import { readRelease, ReleaseError, type Release } from '../firmware/release.ts'
 import { factoryProduct, type OrderPlan } from '../line/order-plan.ts'
 import { signingKey } from '../matter/key-pair.ts'
+import { verifyDeclaration } from '../matter/declaration-check.ts'
 import type { Issuer } from '../matter/certificate-issue.ts'
 
 /** What a person, or the demo, asks for. */
@@ -26,6 +27,8 @@ export interface OrderRequest {
   readonly baud: number
   readonly paiCertificate: string
   readonly paiKey: string
+  /** Of the PAI's key, where it is encrypted. It is used now and not kept in the records. */
+  readonly password?: string | undefined
   readonly certificationDeclaration: string | null
   /** The boards are simulated: labels say DEMO. */
   readonly simulated: boolean
@@ -84,6 +87,32 @@ const tryFactoryImage = (plan: OrderPlan, issuer: Issuer, validTo: Date): void =
   }
 }
 
+/** The Certification Declaration, which must be that of the product and fit the PAI and the DACs that are made under it. */
+const loadDeclaration = async (
+  file: string,
+  product: OrderRequest['product'],
+  { certificate: pai }: AttestationSource,
+): Promise<Buffer> => {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    const denied = error instanceof Error && 'code' in error && error.code === 'EACCES'
+    throw new OrderRefusal(
+      'declaration',
+      denied
+        ? `${file}: the Certification Declaration may not be read by this user; give it access`
+        : `${file}: the Certification Declaration is missing; give its path`,
+    )
+  })
+  const wrong = verifyDeclaration(bytes, { product, pai })
+  // The DACs have the product's IDs; only a DAC origin in the declaration can still say otherwise.
+  const faults = wrong.length > 0 ? wrong : verifyDeclaration(bytes, { dac: product })
+  if (faults.length > 0)
+    throw new OrderRefusal(
+      'declaration',
+      `${file}: ${faults.map(({ message }) => message).join('; ')}; give the Certification Declaration of this product`,
+    )
+  return bytes
+}
+
 /** @throws OrderRefusal */
 export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
   const release = await readRelease(request.releaseFolder, {
@@ -98,15 +127,9 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
       'attestation',
       `${request.paiCertificate} is for a test vendor (FFF1 to FFF4), whose devices may not be sold; say that this is a test build, or use your own PAI`,
     )
+  const { certificationDeclaration } = request
   const declaration =
-    request.certificationDeclaration === null
-      ? null
-      : await readFile(request.certificationDeclaration).catch(() => {
-          throw new OrderRefusal(
-            'declaration',
-            `${String(request.certificationDeclaration)}: the Certification Declaration is missing; give its path`,
-          )
-        })
+    certificationDeclaration === null ? null : await loadDeclaration(certificationDeclaration, product, source)
   const plan: OrderPlan = {
     product,
     chip: release.chip.name,
