@@ -121,7 +121,7 @@ export const loadAuthority = (
   product: Product,
   wish: ValidityWish,
   now: Date,
-  /** Are all DACs given, so that the PAI need not sign? */
+  /** Are the DACs given by options, so that a PAI need not sign any? */
   dacsGiven: boolean,
 ): Authority | undefined => {
   const { paa, pai, cert, key } = options
@@ -145,8 +145,6 @@ export const loadAuthority = (
     checkChain(`--cert ${cert}`, { pai: made.certificate, paa: certificate.der }, now)
     return { pai: readCertificate(made.certificate, 'the new PAI'), paa: certificate.der, key: made.key, made, notes }
   }
-  if (key === undefined && !dacsGiven)
-    throw new GenerationError('--pai needs the key beside it: --key FILE, or DACs that it signed')
   const paaDer = options.paaCert === undefined ? undefined : certificateOf('--paa-cert', options.paaCert).der
   checkChain(`--cert ${cert}`, { pai: certificate.der, paa: paaDer }, now)
   return {

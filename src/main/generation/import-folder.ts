@@ -125,7 +125,7 @@ const readDevice = (folder: string): ImportedUnit => {
     qrCode: stated.get('qrcode'),
     manualCode: stated.get('manualcode'),
     passcode: numberOf(stated.get('passcode')),
-    discriminator: placed(discriminator),
+    discriminators: [placed(discriminator), numberOf(stated.get('discriminator'))],
     vendorId: placed(data.vendorId),
     productId: placed(data.productId),
   })

@@ -58,7 +58,7 @@ const unitOf = (fields: ReadonlyMap<Column, CsvField>, path: string, line: numbe
     qrCode,
     manualCode,
     passcode: get('passcode', passcodeOf),
-    discriminator: get('discriminator', discriminatorOf),
+    discriminators: [get('discriminator', discriminatorOf)],
     vendorId: get('vendorId', id),
     productId: get('productId', id),
   })

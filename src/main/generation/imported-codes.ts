@@ -12,7 +12,8 @@ export interface CodeSources {
   readonly qrCode?: Placed<string> | undefined
   readonly manualCode?: Placed<string> | undefined
   readonly passcode?: Placed<number> | undefined
-  readonly discriminator?: Placed<number> | undefined
+  /** From each place where it stands. */
+  readonly discriminators: readonly (Placed<number> | undefined)[]
   readonly vendorId?: Placed<number> | undefined
   readonly productId?: Placed<number> | undefined
 }
@@ -57,10 +58,10 @@ export const knownCodes = (sources: CodeSources): KnownCodes => {
   const manual = manualCode && { where: manualCode.where, ...read(manualCode, parseManualCode) }
   const of = <K extends string>(code: ({ where: string } & { [Key in K]: number | undefined }) | undefined, key: K) =>
     code && { where: code.where, value: code[key] }
-  const discriminator = agreed('discriminator', [of(qr, 'discriminator'), sources.discriminator])
+  const discriminator = agreed('discriminator', [of(qr, 'discriminator'), ...sources.discriminators])
   if (manual && discriminator !== undefined)
     agreed('upper part of the discriminator', [
-      { where: (qr ?? sources.discriminator ?? manual).where, value: discriminator >> 8 },
+      { where: (qr ?? sources.discriminators.find((source) => source) ?? manual).where, value: discriminator >> 8 },
       of(manual, 'shortDiscriminator'),
     ])
   return {

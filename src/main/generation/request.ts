@@ -179,11 +179,16 @@ export const readRequest = (options: GenerateOptions, now: Date): GenerationRequ
     options.dacCert === undefined || options.dacKey === undefined || !dacCheck
       ? undefined
       : readDac('--dac-cert', options.dacCert, options.dacKey, dacCheck)
-  const withoutDac = table?.units.findIndex(({ dac }) => !dac && !authority?.key && !dacs && !oneDac) ?? -1
-  if (authority && withoutDac >= 0)
-    throw new GenerationError(
-      `${table?.places[withoutDac]}: the row gives no DAC, and --key, which would sign one, is missing`,
-    )
+  if (authority && !authority.key && !dacs && !oneDac) {
+    const row = table?.units.findIndex(({ dac }) => !dac) ?? 0
+    const place = table?.places[row]
+    if (row >= 0)
+      throw new GenerationError(
+        place === undefined
+          ? '--pai needs the key beside it: --key FILE, or DACs that it signed'
+          : `${place}: the row gives no DAC, and the key that would sign one is missing: --key FILE`,
+      )
+  }
   if (one.data.rotatingId && !options.enableRotatingDeviceId)
     throw new GenerationError('--rd-id-uid needs --enable-rotating-device-id beside it')
 

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { readCsvText, type CsvField, type CsvRow } from '../espressif/nvs-csv-text.ts'
 import { valueOf } from '../espressif/nvs-csv-value.ts'
+import { PAGE_SIZE } from '../espressif/nvs-entry.ts'
+import { writeNvs } from '../espressif/nvs-write.ts'
 import { checkVerifier } from './commissioning.ts'
 import { GenerationError } from './generation-error.ts'
 import { readDac, type DacCheck } from './given-dac.ts'
@@ -53,10 +55,17 @@ const checkHeader = (path: string, header: CsvRow | undefined, schema: readonly 
   return surplus.map((name) => `${path}: column '${name}' is not in --csv and is left out`)
 }
 
+const SMALLEST = { size: PAGE_SIZE, version: 2 } as const
+
 const ownItem = (row: Extract<SchemaRow, { kind: 'key' }>, table: string, where: string, text: string): OwnItem => {
   const file = row.type === 'file' ? beside(table, text) : text
   const content = row.type === 'file' ? readInput(where, file) : Buffer.from(text, 'utf8')
-  const item = asInput(where, () => valueOf(row.namespace, row.key, row.encoding, content))
+  const item = asInput(where, () => {
+    const entry = valueOf(row.namespace, row.key, row.encoding, content)
+    // Whether a number suits its type is known to the writer only.
+    if (typeof entry.value === 'number' || typeof entry.value === 'bigint') writeNvs([entry], SMALLEST)
+    return entry
+  })
   return { item, type: row.type, encoding: row.encoding, value: row.type === 'file' ? resolve(file) : text }
 }
 
