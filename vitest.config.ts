@@ -4,8 +4,8 @@ import vue from '@vitejs/plugin-vue'
 /** Plain Node tests run in 'node'; component tests in happy-dom; the browser walks are in 'e2e', one at a time. */
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,

@@ -19,6 +19,7 @@ export const FAILURE_CODES = [
   // giving it its identity
   'made-before',
   'bound-elsewhere',
+  'scrapped',
   'no-identity',
   'records-unavailable',
   // writing and reading back

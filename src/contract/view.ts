@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { BoardAction, FailureCode, RunStep } from './failures.ts'
 import { PersonView } from './people.ts'
+import { Disposition } from './reports.ts'
 
 export const StationView = z.object({
   name: z.string(),
@@ -39,7 +40,7 @@ export const OrderView = z.object({
   testBuild: z.boolean(),
   state: z.enum(['ready', 'running', 'paused', 'stopped', 'finished']),
   /** Why it is stopped, for state 'stopped'. */
-  stopReason: z.enum(['operator', 'too-many-failures', 'no-identity', 'records-unavailable']).nullable(),
+  stopReason: z.enum(['operator', 'too-many-failures', 'low-yield', 'no-identity', 'records-unavailable']).nullable(),
   /** Passed units wanted. */
   quantity: z.number().int(),
   passed: z.number().int(),
@@ -91,6 +92,8 @@ export const SlotView = z.object({
   /** Of a run that has ended. */
   elapsed: z.number().nullable(),
   failure: FailureView.nullable(),
+  /** What a person decided about a failed board. */
+  disposition: Disposition.nullable().optional(),
   /** When a unit was made before: the moment it passed. */
   madeAt: z.number().nullable(),
   label: z.object({ id: z.string(), state: LabelState }).nullable(),

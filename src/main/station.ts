@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import type { View, ViewPatch } from '../contract/index.ts'
 import { quickDeflate } from './flashing/prepare.ts'
 import { strongDeflate } from './flashing/strong-deflate.ts'
+import type { DeviceFacts } from './inspection/check-unit.ts'
 import { openDataFolder, type DataFolder } from './station/data-folder.ts'
 import type { FlashBaySpec } from './station/flash-bay.ts'
 import { NO_LABELS, openLabelDesk, type LabelDesk } from './station/label-desk.ts'
+import { readLineSettings } from './station/line-settings.ts'
 import { nextStep } from './station/next-step.ts'
 import type { OpenOrder } from './station/open-order.ts'
 import type { PreparedOrder } from './station/prepare-order.ts'
 import { openProduction, type Production } from './station/production.ts'
 import type { PrinterSpec } from './station/station-printer.ts'
+import { openSession, type Session } from './station/session.ts'
 import { createViewFeed } from './station/view-feed.ts'
 import { VERSION } from './version.ts'
 
@@ -34,9 +37,14 @@ export interface Job {
 export interface Station {
   readonly data: DataFolder
   readonly labels: LabelDesk
+  readonly session: Session
   view(): View
   onPatch(listener: (patch: ViewPatch) => void): () => void
   order(): OpenOrder | undefined
+  /** Reads the board in a slot that the line does not use now. @throws RunFailure, or Error when it does */
+  inspect(slot: number): Promise<DeviceFacts>
+  /** The line's settings changed. */
+  settingsChanged(): Promise<void>
   /** Closes the order that is open and opens this one. @throws OrderRefusal */
   openOrder(job: Job): Promise<OpenOrder>
   /** The station's name and line, as set up. */
@@ -51,6 +59,8 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
   const data = await openDataFolder(options.folder, options.where)
   let production: Production | undefined
   let labels: LabelDesk | undefined
+  let session: Session | undefined
+  let columns: number | null = null
 
   const read = (): View => {
     const order = production?.view() ?? null
@@ -63,6 +73,8 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       station: {
         ...facts,
         version: VERSION,
+        person: session?.person() ?? null,
+        ...(columns === null ? {} : { fixture: { columns } }),
         dataFolder: options.folder,
         needsSetUp: production === undefined && facts.mode === 'production',
       },
@@ -77,12 +89,24 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
   try {
     const desk = await openLabelDesk({ data, printer: options.printer, onChange: () => feed.touch() })
     labels = desk
+    const signedIn = await openSession(data.records, facts.mode === 'demo', () => feed.touch())
+    session = signedIn
+    columns = (await readLineSettings(data.records)).columns
     return {
       data,
       labels: desk,
+      session: signedIn,
       view: read,
       onPatch: (listener) => feed.onPatch(listener),
       order: () => production?.order,
+      inspect(slot) {
+        if (!production) return Promise.reject(new Error('there is no order'))
+        return production.inspect(slot)
+      },
+      async settingsChanged() {
+        columns = (await readLineSettings(data.records)).columns
+        feed.touch()
+      },
       async openOrder({ prepared, bay }) {
         await production?.close()
         production = undefined

@@ -53,6 +53,11 @@ const KINDS: Record<FailureCode, FailureKind> = {
     board: 'remove',
     help: 'This board already has an identity of another order; finish it there, or take it out.',
   },
+  scrapped: {
+    retry: false,
+    board: 'red-bin',
+    help: 'This board was scrapped; put it in the red bin.',
+  },
   'no-identity': {
     retry: false,
     board: 'call-engineer',

@@ -1,5 +1,5 @@
 /** The line: the slots that make one order's units, started, paused and stopped together. */
-import type { OrderView, SlotView } from '../../contract/index.ts'
+import type { Disposition, OrderView, SlotView } from '../../contract/index.ts'
 import type { SessionPlan } from '../flashing/session.ts'
 import type { OrderTotals } from '../records/order-records.ts'
 import { createSlot, type Slot } from './slot.ts'
@@ -19,8 +19,14 @@ export interface LineOptions {
   }
   readonly totals: OrderTotals
   readonly tries: number
-  /** So many boards put aside in a row stop the line. */
-  readonly failuresInARow: number
+  /** What stops the line by itself. */
+  readonly limits: {
+    /** So many boards put aside in a row. */
+    readonly failuresInARow: number
+    /** First-pass yield below this, once so many boards were tried; null for no limit. */
+    readonly leastYield: number | null
+    readonly yieldAfter: number
+  }
   readonly onChange: () => void
   /** An outcome was committed, whatever it is. */
   readonly onResult: (slot: number, result: Exclude<UnitResult, { kind: 'nothing' }>) => void
@@ -45,6 +51,10 @@ export interface Line {
   stop(reason?: NonNullable<OrderView['stopReason']>): Promise<void>
   retry(slot: number): boolean
   giveUp(slot: number): boolean
+  /** What a person decided about the failed board in a slot; undefined where there is none. */
+  dispose(slot: number, disposition: Disposition): string | undefined
+  /** Lends the port of a slot that makes nothing now. @throws Error when the line is using it */
+  lend<T>(slot: number, work: (port: string) => Promise<T>): Promise<T>
   /** Resolves when the order is finished or the line stops. */
   ended(): Promise<void>
   /** Releases every port; the order's state stays as it is. */
@@ -52,7 +62,7 @@ export interface Line {
 }
 
 export const createLine = (options: LineOptions): Line => {
-  const { tools, places, session, order, tries, failuresInARow, onChange } = options
+  const { tools, places, session, order, tries, limits, onChange } = options
   const { records, orderId, quota, identities } = tools
   let state: LineState = {
     state: order.state,
@@ -84,6 +94,11 @@ export const createLine = (options: LineOptions): Line => {
     }
   }
 
+  const yieldIsLow = (): boolean =>
+    limits.leastYield !== null &&
+    totals.firstTries >= limits.yieldAfter &&
+    totals.firstPasses / totals.firstTries < limits.leastYield
+
   const failed = (error: unknown): void => {
     // The state could not be kept: no further board may be begun, whatever the records say.
     process.stderr.write(`line: ${error instanceof Error ? error.message : String(error)}\n`)
@@ -108,7 +123,8 @@ export const createLine = (options: LineOptions): Line => {
     } else if (isOver()) return
     else if (result.kind === 'fail' && result.failure.code === 'no-identity') await stop('no-identity')
     else if (result.kind === 'fail' && result.failure.code === 'records-unavailable') await stop('records-unavailable')
-    else if (inARow >= failuresInARow) await stop('too-many-failures')
+    else if (inARow >= limits.failuresInARow) await stop('too-many-failures')
+    else if (yieldIsLow()) await stop('low-yield')
   }
 
   const slots: Slot[] = places.map((place) =>
@@ -146,6 +162,12 @@ export const createLine = (options: LineOptions): Line => {
     stop: (reason = 'operator') => stop(reason),
     retry: (slot) => slotAt(slot)?.retry() ?? false,
     giveUp: (slot) => slotAt(slot)?.giveUp() ?? false,
+    dispose: (slot, disposition) => slotAt(slot)?.dispose(disposition),
+    lend(slot, work) {
+      const lender = slotAt(slot)
+      if (!lender || state.state === 'running') return Promise.reject(new Error('the line is using this slot'))
+      return lender.lend(work)
+    },
     ended: () => (isOver() ? Promise.resolve() : new Promise((resolve) => enders.push(resolve))),
     async close() {
       quota.close()

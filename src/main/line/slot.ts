@@ -1,5 +1,5 @@
 /** One slot of the fixture: board after board, each with the tries it may have, until the line ends it. */
-import type { SlotView } from '../../contract/index.ts'
+import type { Disposition, SlotView } from '../../contract/index.ts'
 import type { FlashJob } from '../flashing/flash-workers.ts'
 import type { SessionPlan } from '../flashing/session.ts'
 import { runUnit, type RunPlace, type RunTools, type UnitResult, type UnitRun } from './unit-run.ts'
@@ -27,6 +27,10 @@ export interface Slot {
   retry(): boolean
   /** There is a board, but it is not found: it is put aside as one that does not answer. False where no board is waited for. */
   giveUp(): boolean
+  /** Marks a failed board; gives the run that failed, or undefined where there is none. */
+  dispose(disposition: Disposition): string | undefined
+  /** Gives the port away for a while. @throws Error when a board is being made or waited for */
+  lend<T>(work: (port: string) => Promise<T>): Promise<T>
 }
 
 const emptyView = ({ slot, port }: RunPlace): SlotView => ({
@@ -55,6 +59,7 @@ export const createSlot = (options: SlotOptions): Slot => {
   let watch: FlashJob<void> | undefined
   let wantsRetry = false
   let stopping = false
+  let lent: Promise<unknown> | undefined
   let ended: Promise<void> | undefined
 
   const show = (change: Partial<SlotView>): void => {
@@ -118,14 +123,23 @@ export const createSlot = (options: SlotOptions): Slot => {
     }
   }
 
+  /** Until the board has gone; who borrows the port meanwhile gives it back first. */
+  const removal = async (): Promise<void> => {
+    for (;;) {
+      watch = tools.flash.awaitRemoval(place.slot, place.port, view.mac)
+      await watch.ended
+      watch = undefined
+      if (!lent) return
+      await lent
+    }
+  }
+
   const loop = async (): Promise<void> => {
     let again = false
     while (accepting) {
       if (!(await board(again))) continue
       again = false
-      watch = tools.flash.awaitRemoval(place.slot, place.port, view.mac)
-      await watch.ended
-      watch = undefined
+      await removal()
       if (wantsRetry) {
         wantsRetry = false
         again = true
@@ -165,6 +179,27 @@ export const createSlot = (options: SlotOptions): Slot => {
       if (!run || found || !accepting) return false
       run.giveUp()
       return true
+    },
+    dispose(disposition) {
+      if (view.state !== 'fail' || view.runId === null) return undefined
+      show({ disposition })
+      return view.runId
+    },
+    async lend(work) {
+      if (run || lent) throw new Error('the line is using this slot')
+      let giveBack = (): void => undefined
+      lent = new Promise<void>((resolve) => {
+        giveBack = resolve
+      })
+      try {
+        const watching = watch
+        watching?.cancel()
+        await watching?.ended
+        return await work(place.port)
+      } finally {
+        lent = undefined
+        giveBack()
+      }
     },
   }
 }

@@ -6,6 +6,7 @@ import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { generationMigration } from './generation-migration.ts'
 import { inspectionMigration } from './inspection-records.ts'
+import { peopleMigration } from './people-records.ts'
 import type { Schema } from './schema.ts'
 
 const statements =
@@ -131,6 +132,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-first': first,
   '002-generation': generationMigration,
   '003-inspections': inspectionMigration,
+  '004-people': peopleMigration,
 }
 
 /** Brings the records to this program's structure. @throws Error when they were written by a newer one */

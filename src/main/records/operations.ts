@@ -27,12 +27,19 @@ import {
   setOrderQuantity,
   setOrderState,
 } from './order-records.ts'
-import { beginRun, failRun, keepUnboundFailure, passRun, regionsOfUnit, runLog } from './run-records.ts'
+import { beginRun, failRun, keepUnboundFailure, passRun, regionsOfUnit, runFacts, runLog } from './run-records.ts'
 import { audit, checkVault, hasIdentities, readSetting, recover, writeSetting } from './station-records.ts'
 import { inspections, keepInspection, unitOfPasscode } from './inspection-records.ts'
+import { disposeRun, people, savePeople } from './people-records.ts'
+import { orderSummaries, report } from './report-records.ts'
 import type { Schema } from './schema.ts'
 
 export const OPERATIONS = {
+  disposeRun,
+  orderSummaries,
+  people,
+  report,
+  savePeople,
   ...GENERATION_OPERATIONS,
   addIdentity,
   answerLabel,
@@ -67,6 +74,7 @@ export const OPERATIONS = {
   recover,
   regionsOfUnit,
   reprintLabel,
+  runFacts,
   runLog,
   setOrderQuantity,
   setOrderState,

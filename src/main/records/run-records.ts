@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { BoardAction, FailureCode, RunStep } from '../../contract/index.ts'
 import { lastRank } from './label-records.ts'
+import { isScrapped } from './people-records.ts'
 import type { IdentityRow, Schema } from './schema.ts'
 
 export interface BeginRun {
@@ -19,6 +20,8 @@ export type Begun =
   | { readonly kind: 'made-before'; readonly serial: string; readonly at: number }
   /** The unit has an identity of an order with another plan's identities. */
   | { readonly kind: 'bound-elsewhere'; readonly serial: string; readonly orderNumber: string }
+  /** A person decided that this board is scrap. */
+  | { readonly kind: 'scrapped' }
   | { readonly kind: 'no-identity' }
 
 const bind = async (db: Kysely<Schema>, run: BeginRun): Promise<IdentityRow | undefined> => {
@@ -52,6 +55,7 @@ export const beginRun = async (db: Kysely<Schema>, run: BeginRun): Promise<Begun
     .where('units.mac', '=', run.mac)
     .executeTakeFirst()
   if (known) {
+    if (await isScrapped(db, { mac: run.mac })) return { kind: 'scrapped' }
     const passed = await db
       .selectFrom('runs')
       .select('ended_at')
@@ -213,6 +217,29 @@ export const keepUnboundFailure = async (
 
 export const runLog = async (db: Kysely<Schema>, { runId }: { runId: string }): Promise<string | undefined> =>
   (await db.selectFrom('runs').select('log').where('id', '=', runId).executeTakeFirst())?.log
+
+/** Everything that is kept of a run, but for the unit's identity. */
+export const runFacts = (db: Kysely<Schema>, { runId }: { runId: string }) =>
+  db
+    .selectFrom('runs')
+    .select([
+      'id',
+      'mac',
+      'slot',
+      'attempt',
+      'started_at',
+      'ended_at',
+      'outcome',
+      'final',
+      'step',
+      'failure_code',
+      'failure_board',
+      'failure_params',
+      'failure_detail',
+      'log',
+    ])
+    .where('id', '=', runId)
+    .executeTakeFirst()
 
 /** What was written to a unit, as its last pass says. */
 export const regionsOfUnit = (

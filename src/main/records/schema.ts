@@ -1,6 +1,6 @@
 /** The tables of the records, as Kysely types. Times are milliseconds since the Unix epoch; JSON columns are text. */
 import type { Generated, Selectable } from 'kysely'
-import type { BoardAction, FailureCode, LabelState, OrderView, RunStep } from '../../contract/index.ts'
+import type { BoardAction, FailureCode, LabelState, OrderView, Role, RunStep } from '../../contract/index.ts'
 
 export interface StationTable {
   key: string
@@ -117,6 +117,21 @@ export interface InspectionTable {
   findings: string
 }
 
+export interface PersonTable {
+  name: string
+  role: Role
+  badge: string | null
+}
+
+export interface DispositionTable {
+  id: Generated<number>
+  run_id: string
+  disposition: 'rework' | 'scrap'
+  reason: string
+  who: string
+  at: number
+}
+
 export interface AuditTable {
   id: Generated<number>
   at: number
@@ -137,4 +152,6 @@ export interface Schema {
   labels: LabelTable
   audit: AuditTable
   inspections: InspectionTable
+  people: PersonTable
+  dispositions: DispositionTable
 }

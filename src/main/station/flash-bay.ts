@@ -1,10 +1,14 @@
 /** The places that boards are put into, and the workers that flash them: simulated all, or real all, never both. */
 import { autoDetect } from '@serialport/bindings-cpp'
+import type { BindingInterface } from '@serialport/bindings-interface'
 import type { PortView, SlotView } from '../../contract/index.ts'
 import { startFlashWorkers, type FlashWorkers } from '../flashing/flash-workers.ts'
-import { REAL_TIME } from '../flashing/timing.ts'
+import { nativeBinding } from '../flashing/native-ports.ts'
+import { remoteBinding } from '../flashing/remote-binding.ts'
+import { REAL_TIME, type Timing } from '../flashing/timing.ts'
 import type { OrderPlan } from '../line/order-plan.ts'
 import type { RunPlace } from '../line/unit-run.ts'
+import { factorOfPace } from '../simulator/pace.ts'
 import { openSimulatedBench, type SimulationOptions } from './simulated-bench.ts'
 
 /** Whoever puts boards in: a person at real slots, a simulated one at a bench. */
@@ -18,6 +22,8 @@ export interface AtTheBay {
 export interface FlashBay {
   readonly flash: FlashWorkers
   readonly places: readonly RunPlace[]
+  /** For what is read outside of a run; `close` when done. */
+  openBinding(): { binding: BindingInterface; timing: Timing; close(): void }
   atTheBay(wanted: () => number, giveUp: (slot: number) => void): AtTheBay
   close(): Promise<void>
 }
@@ -39,6 +45,14 @@ export const openFlashBay = (spec: FlashBaySpec, folder: string, plan: OrderPlan
     return {
       flash: bench.flash,
       places: bench.places,
+      openBinding() {
+        const port = bench.bench.connect()
+        return {
+          binding: remoteBinding(port),
+          timing: { factor: factorOfPace(spec.simulation.pace) },
+          close: () => port.close(),
+        }
+      },
       atTheBay: (wanted, giveUp) => bench.operator(wanted, giveUp),
       close: () => bench.close(),
     }
@@ -51,6 +65,7 @@ export const openFlashBay = (spec: FlashBaySpec, folder: string, plan: OrderPlan
   return {
     flash,
     places: spec.ports.map((port, index) => ({ slot: index + 1, port })),
+    openBinding: () => ({ binding: nativeBinding(), timing: REAL_TIME, close: () => undefined }),
     atTheBay: () => aPerson,
     close: () => flash.close(),
   }

@@ -10,6 +10,7 @@ import { createQuota } from '../line/quota.ts'
 import type { RunPlace, RunTools } from '../line/unit-run.ts'
 import type { Records } from '../records/records.ts'
 import type { Vault } from '../security/vault.ts'
+import { readLineSettings } from './line-settings.ts'
 import { OrderRefusal, type PreparedOrder } from './prepare-order.ts'
 
 export interface OpenOrder {
@@ -34,9 +35,6 @@ export interface OpenOrderOptions {
   readonly onResult: LineOptions['onResult']
 }
 
-/** Tries of one board before it is put aside. */
-const TRIES = 2
-const LEAST_FAILURES_IN_A_ROW = 5
 /** Identities ready for each slot: the one that is bound next, and one more. */
 const AHEAD_PER_SLOT = 2
 
@@ -71,6 +69,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     release.images.map(({ name, offset, bytes }) => ({ name, offset, bytes })),
     options.deflate,
   )
+  const settings = await readLineSettings(records)
   const totals = await records.ask('orderTotals', { orderId: kept.id })
   const { vendorId, productId } = plan.product
   const { certificate, key, validTo } = prepared.source
@@ -120,8 +119,12 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
       endedAt: kept.ended_at,
     },
     totals,
-    tries: TRIES,
-    failuresInARow: Math.max(LEAST_FAILURES_IN_A_ROW, places.length),
+    tries: settings.tries,
+    limits: {
+      failuresInARow: settings.failuresInARow,
+      leastYield: settings.leastYield,
+      yieldAfter: settings.yieldAfter,
+    },
     onChange,
     onResult: options.onResult,
   })

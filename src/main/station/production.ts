@@ -2,6 +2,9 @@
 import type { OrderView } from '../../contract/index.ts'
 import { CHIPS } from '../espressif/chips.ts'
 import type { Deflate } from '../flashing/prepare.ts'
+import { withBoard } from '../flashing/one-board.ts'
+import type { DeviceFacts } from '../inspection/check-unit.ts'
+import { readUnit } from '../inspection/read-unit.ts'
 import type { DataFolder } from './data-folder.ts'
 import { openFlashBay, type AtTheBay, type FlashBay, type FlashBaySpec } from './flash-bay.ts'
 import { openOrder, type OpenOrder } from './open-order.ts'
@@ -10,6 +13,8 @@ import type { PreparedOrder } from './prepare-order.ts'
 export interface Production {
   readonly order: OpenOrder
   view(): OrderView
+  /** Reads the board in a slot that the line does not use now. */
+  inspect(slot: number): Promise<DeviceFacts>
   close(): Promise<void>
 }
 
@@ -82,7 +87,24 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
       (slot) => void open.line.giveUp(slot),
     )
     await attendant.begin()
-    return { order: open, view: () => orderView(open), close }
+    const { openBinding } = bay
+    return {
+      order: open,
+      view: () => orderView(open),
+      inspect: (slot) =>
+        open.line.lend(slot, async (port) => {
+          const { binding, timing, close: giveBack } = openBinding()
+          try {
+            const wanted = { stub: true, baud: open.plan.baud, timing }
+            return await withBoard(binding, port, wanted, (board) =>
+              readUnit(board, { factoryLabel: open.plan.release.factory.label }),
+            )
+          } finally {
+            giveBack()
+          }
+        }),
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -2,15 +2,22 @@
 import { z } from 'zod'
 import {
   isRequestName,
+  mayAsk,
   REQUESTS,
   type RequestError,
   type RequestName,
   type RequestResult,
 } from '../../contract/index.ts'
 import type { Station } from '../station.ts'
+import { RunFailure } from '../flashing/failure.ts'
+import { LabelTextError } from '../inspection/check-unit.ts'
 import { systemPorts } from './flash-bay.ts'
+import { keepLineSettings, readLineSettings } from './line-settings.ts'
 import { OrderRefusal } from './prepare-order.ts'
 import { RequestRefusal } from './request-refusal.ts'
+import { base64File, reportCsv, reportPdf } from './report-files.ts'
+import { runBundle } from './run-bundle.ts'
+import { spotCheck } from './spot-check.ts'
 import { checkSetUp, keptSetUp } from './set-up.ts'
 
 /** What changes which station is open, or what it makes: done by whoever holds the stations. */
@@ -24,20 +31,19 @@ type Handlers = {
   readonly [N in RequestName]: (params: z.output<(typeof REQUESTS)[N]['params']>) => Promise<RequestResult<N>>
 }
 
-/** Who asks; people do not sign in yet. */
-const WHO = 'operator'
-
 const LogLines = z.array(z.object({ at: z.number(), step: z.string(), text: z.string() }))
 
 const handlersOf = (station: Station, changes: StationChanges): Handlers => {
-  const { labels, data } = station
+  const { labels, data, session } = station
+  const { records } = data
+  const who = session.person()?.name ?? ''
   const order = () => {
     const open = station.order()
     if (!open) throw new RequestRefusal('not-now', 'There is no order: set the station up first.')
     return open
   }
   const audit = (action: string, subject: string, detail = ''): Promise<void> =>
-    data.records.ask('audit', { at: Date.now(), who: WHO, action, subject, detail })
+    records.ask('audit', { at: Date.now(), who, action, subject, detail })
   return {
     'view.get': () => Promise.resolve(station.view()),
     async 'order.start'() {
@@ -62,7 +68,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       return {}
     },
     async 'run.log'({ runId }) {
-      const log = await data.records.ask('runLog', { runId })
+      const log = await records.ask('runLog', { runId })
       if (log === undefined) throw new RequestRefusal('not-found', 'This run is not in the records.')
       return { lines: LogLines.parse(JSON.parse(log)) }
     },
@@ -74,13 +80,66 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       labels.resume()
       return Promise.resolve({})
     },
-    'label.reprint': async ({ labelId, reason }) => ({ labelId: await labels.reprint(labelId, reason, WHO) }),
+    'label.reprint': async ({ labelId, reason }) => ({ labelId: await labels.reprint(labelId, reason, who) }),
     async 'label.resolve'({ labelId, cameOut }) {
-      await labels.resolve(labelId, cameOut, WHO)
+      await labels.resolve(labelId, cameOut, who)
       return {}
     },
-    'label.confirm': ({ scanned }) => labels.confirm(scanned, WHO),
+    'label.confirm': ({ scanned }) => labels.confirm(scanned, who),
     'label.preview': ({ labelId }) => labels.preview(labelId),
+    'person.signIn': (by) => session.signIn(by),
+    async 'person.signOut'() {
+      await session.signOut()
+      return {}
+    },
+    async 'people.get'() {
+      const isEngineer = session.person()?.role === 'engineer'
+      const people = await session.people()
+      // A badge is as good as a key: only whoever gives badges out sees what they say.
+      return { people: isEngineer ? people : people.map((person) => ({ ...person, badge: person.badge && '•••' })) }
+    },
+    async 'people.save'({ people }) {
+      await session.savePeople(people)
+      return {}
+    },
+    'lineSettings.get': () => readLineSettings(records),
+    async 'lineSettings.save'(settings) {
+      await keepLineSettings(records, settings)
+      await audit('line settings changed', 'line', JSON.stringify(settings))
+      await station.settingsChanged()
+      return {}
+    },
+    async 'slot.dispose'({ slot, disposition, reason }) {
+      const runId = order().line.dispose(slot, disposition)
+      if (runId === undefined) throw new RequestRefusal('not-now', `Slot ${slot} has no failed board.`)
+      await records.ask('disposeRun', { runId, disposition, reason, who, at: Date.now() })
+      return {}
+    },
+    async 'slot.giveUp'({ slot }) {
+      if (!order().line.giveUp(slot)) throw new RequestRefusal('not-now', `Slot ${slot} does not wait for a board now.`)
+      await audit('board not recognised', String(slot))
+      return {}
+    },
+    async 'orders.list'() {
+      const current = station.order()?.id
+      const orders = await records.ask('orderSummaries')
+      return { orders: orders.map((each) => ({ ...each, current: each.id === current })) }
+    },
+    'report.get': (scope) => records.ask('report', { scope }),
+    async 'report.file'({ scope, format }) {
+      const report = await records.ask('report', { scope })
+      const name = scope.kind === 'order' ? `order-${report.orders[0]?.number ?? 'empty'}` : 'shift'
+      if (format === 'csv') return base64File(`${name}.csv`, 'text/csv', reportCsv(report))
+      const title = scope.kind === 'order' ? `Order ${report.orders[0]?.number ?? ''}` : 'Shift'
+      return base64File(`${name}.pdf`, 'application/pdf', await reportPdf(report, title, new Date()))
+    },
+    'run.bundle': ({ runId }) => runBundle(records, runId, station.view()),
+    async 'inspection.check'({ slot, label }) {
+      if (order().line.state().state === 'running')
+        throw new RequestRefusal('not-now', 'Pause the line first: the slot is in use.')
+      const result = await spotCheck(label, await station.inspect(slot), data, who)
+      return { ...result, findings: [...result.findings] }
+    },
     async 'demo.runAgain'() {
       await changes.runDemoAgain()
       return {}
@@ -119,6 +178,12 @@ export const answerRequest = async (
     error: { code, message },
   })
   if (!isRequestName(name)) return refuse('invalid', `There is no request '${name}'.`)
+  const person = station.session.person()
+  if (!mayAsk(name, person?.role ?? null))
+    return refuse(
+      'not-allowed',
+      person ? `${person.name} may not do this as ${person.role}; an other role is needed.` : 'Sign in first.',
+    )
   const parsed = REQUESTS[name].params.safeParse(params)
   if (!parsed.success) return refuse('invalid', firstIssue(parsed.error))
   try {
@@ -127,6 +192,8 @@ export const answerRequest = async (
   } catch (error) {
     if (error instanceof RequestRefusal) return refuse(error.code, error.message)
     if (error instanceof OrderRefusal) return refuse('not-now', error.message)
+    if (error instanceof LabelTextError) return refuse('invalid', `This is not the code of a label: ${error.message}.`)
+    if (error instanceof RunFailure) return refuse('failed', `${error.message}. ${error.help}`)
     const message = error instanceof Error ? error.message : String(error)
     process.stderr.write(`request ${name}: ${message}\n`)
     return refuse('failed', message)
