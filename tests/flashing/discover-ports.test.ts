@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { BindingInterface } from '@serialport/bindings-interface'
-import { portFromInfo, portsOfFixture, remarkOn, type FoundPort } from '../../src/main/flashing/discover-ports.ts'
+import { portFromInfo, remarkOn, type FoundPort } from '../../src/main/flashing/discover-ports.ts'
 import { linuxPorts } from '../../src/main/flashing/linux-ports.ts'
 import { openLink } from '../../src/main/flashing/open-link.ts'
 
@@ -105,26 +105,6 @@ describe('a fixture', () => {
       ...{ manufacturer: undefined, vendorId: '303a', productId: '1001' },
     }),
   })
-  test('keeps its slots at their sockets when the paths change', () => {
-    const fixture = new Map([
-      [1, 'c/1/0'],
-      [2, 'c/2/0'],
-      [3, 'c/3/0'],
-    ])
-    const before = portsOfFixture(fixture, [at('/dev/ttyACM0', 'c/1/0'), at('/dev/ttyACM1', 'c/2/0')])
-    const after = portsOfFixture(fixture, [at('/dev/ttyACM0', 'c/2/0'), at('/dev/ttyACM5', 'c/1/0')])
-    expect([...before].map(([slot, port]) => [slot, port?.path])).toEqual([
-      [1, '/dev/ttyACM0'],
-      [2, '/dev/ttyACM1'],
-      [3, undefined],
-    ])
-    expect([...after].map(([slot, port]) => [slot, port?.path])).toEqual([
-      [1, '/dev/ttyACM5'],
-      [2, '/dev/ttyACM0'],
-      [3, undefined],
-    ])
-  })
-
   test('a link to a place opens the path that is there today, and says when nothing is', async () => {
     const opened: string[] = []
     const binding: BindingInterface = {

@@ -52,6 +52,10 @@ export interface Chip {
   readonly beginHasEncryptedWord: boolean
   /** Largest block of MEM_DATA, bytes. */
   readonly ramBlock: number
+  /**
+   * Register of the UART's clock divider, for chips that come with a crystal of 40 or 26 MHz; the ROM reckons with 40 whichever it is.
+   */
+  readonly clockDivider?: number
   /** Value of the frequency nibble in image headers, by name as in `flasher_args.json`. */
   readonly flashFrequencies: Readonly<Record<string, number>>
 }
@@ -77,6 +81,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     securityInfo: 'none',
     beginHasEncryptedWord: false,
     ramBlock: RAM_BLOCK,
+    clockDivider: 0x3ff40014,
     flashFrequencies: FREQUENCIES,
   },
   esp32s2: {
@@ -110,6 +115,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     imageId: 12,
     bootloaderOffset: 0,
     macRegister: 0x60008840,
+    clockDivider: 0x60000014,
     efuseBase: 0x60008800,
     spi: { base: 0x60002000, ...SPI_OFFSETS },
     flashFrequencies: { '60m': 0xf, '30m': 0x0, '20m': 0x1, '15m': 0x2 },

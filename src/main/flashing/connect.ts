@@ -1,7 +1,7 @@
 import { LIMITS, parseResponse, OPCODES } from './command.ts'
 import type { Loader } from './loader.ts'
 import { RunFailure } from './failure.ts'
-import { resetIntoLoader, type ResetName } from './reset.ts'
+import { resetIntoLoader, type Reset } from './reset.ts'
 
 /** 07 07 12 20, then 32 × 55: the alternating bits from which the ROM measures the baud rate. */
 const SYNC_BODY = new Uint8Array(36).fill(0x55)
@@ -13,7 +13,8 @@ export const SYNCS_PER_LOOK = 3
 /** The loader answers one SYNC eight times. */
 const ANSWERS_PER_SYNC = 8
 
-export type ConnectPlan = readonly ResetName[]
+/** The resets to try, in order. */
+export type ConnectPlan = readonly Reset[]
 
 /** Shorter and longer pauses in turn: which one a board needs depends on its reset circuit. */
 export const DEFAULT_PLAN: ConnectPlan = [

@@ -27,15 +27,6 @@ export const discoverPorts = async (list: () => Promise<PortInfo[]>): Promise<Fo
 /** Scheme of an address that names a socket by its physical place, whatever its path is today. */
 export const LOCATION = 'location:'
 
-/** Puts each slot of a fixture to its port: slot 3 stays the socket that it was, and is undefined while nothing is plugged in there. */
-export const portsOfFixture = (
-  fixture: ReadonlyMap<number, string>,
-  ports: readonly FoundPort[],
-): ReadonlyMap<number, FoundPort | undefined> => {
-  const byLocation = new Map(ports.map((port) => [port.location, port]))
-  return new Map([...fixture].map(([slot, location]) => [slot, byLocation.get(location)]))
-}
-
 const ESPRESSIF = '303a'
 const USB_SERIAL_JTAG = '1001'
 /** Before so many milliseconds an acknowledgement costs more than its block should. */
@@ -51,4 +42,5 @@ export const remarkOn = ({ vendorId, productId, latencyTimer }: FoundPort): stri
 }
 
 /** Is the port the chip's own USB, so that it comes and goes with the board? */
-export const isOwnUsb = (port: FoundPort | undefined): boolean => port?.vendorId === ESPRESSIF
+export const isOwnUsb = (port: Pick<PortInfo, 'vendorId'> | undefined): boolean =>
+  port?.vendorId?.toLowerCase() === ESPRESSIF

@@ -15,6 +15,9 @@ import type { CommonBlocks, FromFlashWorker, ToFlashWorker } from './flash-proto
 const LOOK_PAUSE = 250
 /** A finished board starts its application before it is asked whether it is still there. */
 const SETTLE = 500
+/** The chip's own USB is away for about so long after a reset, and is waited for so many times. */
+const RETURN_PAUSE = 1_000
+const RETURNS = 4
 /** Progress is told at most this often, milliseconds. */
 const PROGRESS_PAUSE = 50
 
@@ -63,15 +66,21 @@ export const createFlashJobs = (
     }
   }
 
-  /** Connects to the board that is expected on an open link. */
-  const reachBoard = async (link: Link, signal: AbortSignal): Promise<Loader> => {
-    const loader = createLoader(link, timing, signal)
-    try {
-      await connect(loader, DEFAULT_PLAN, signal)
-      return loader
-    } catch (error) {
-      await link.close()
-      throw error
+  /** Connects to the board that is expected on a port. A port that the reset itself takes away may come back. */
+  const reachBoard = async (port: string, signal: AbortSignal): Promise<Loader> => {
+    for (let tries = 1; ; tries++) {
+      let link: Link | undefined
+      try {
+        link = await openLink(binding, port, { baud: ROM_BAUD })
+        const loader = createLoader(link, timing, signal)
+        await connect(loader, DEFAULT_PLAN, signal)
+        return loader
+      } catch (error) {
+        await link?.close()
+        const mayReturn = link?.ownUsb === true && error instanceof RunFailure && error.code === 'port-lost'
+        if (signal.aborted || !mayReturn || tries === RETURNS) throw error
+        await idle(timing, RETURN_PAUSE, signal)
+      }
     }
   }
 
@@ -87,9 +96,7 @@ export const createFlashJobs = (
     say({ type: 'step', job: id, step: 'connect' })
     try {
       // A job without a plan of its own expects its board to be there already.
-      loader = plan.connectPlan
-        ? await findBoard(port, plan.connectPlan, signal)
-        : await reachBoard(await openLink(binding, port, { baud: ROM_BAUD }), signal)
+      loader = plan.connectPlan ? await findBoard(port, plan.connectPlan, signal) : await reachBoard(port, signal)
       say({ type: 'found', job: id })
       const result = await programBoard(
         loader,

@@ -4,6 +4,8 @@ export interface Link {
   readonly address: string
   /** Can DTR and RTS be set? Not on pseudo-terminals and plain sockets: then the board is expected to be in its loader. */
   hasLines(): boolean
+  /** Is it the chip's own USB, which comes and goes with the board? */
+  readonly ownUsb: boolean
   /** Has it a rate? A plain socket has none. */
   readonly hasBaud: boolean
   /** Hands bytes over; resolves when more can be taken. */

@@ -44,7 +44,7 @@ export const withBoard = async <T>(
     const board = await identify(loader, undefined)
     if (board.security.secureDownload) return await use({ loader, board, flash: null })
     loader.step = 'prepare'
-    await changeBaud(loader, wanted.baud)
+    await changeBaud(loader, board, wanted.baud)
     if (wanted.stub && loader.kind === 'rom') await startStub(loader, CHIPS[board.chip])
     await attachFlash(loader)
     const flash = await readFlashId(loader, CHIPS[board.chip])

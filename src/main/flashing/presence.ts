@@ -10,6 +10,8 @@ import { idle } from './timing.ts'
 
 /** Between two questions to a board that is still there, milliseconds of the device. */
 const ASK_PAUSE = 300
+/** A port that is the board itself says by itself that it goes; so often it is looked whether that has happened. */
+const OWN_USB_PAUSE = 1_000
 /** So many questions in a row unanswered mean that it is gone. */
 const SILENCES = 3
 
@@ -47,6 +49,8 @@ const macOf = async (loader: Loader, signal: AbortSignal): Promise<string | null
  */
 export const boardLeaves = async (loader: Loader, mac: string | null, signal: AbortSignal): Promise<void> => {
   try {
+    // The chip's own USB leaves with it: there is nothing to ask, and no need for a reset.
+    while (loader.link.ownUsb) await loader.nextFrame(OWN_USB_PAUSE)
     await connect(loader, PROBE_PLAN, signal, SYNCS_PER_LOOK)
     const found = await macOf(loader, signal)
     if (found !== null && mac !== null && found !== mac) return

@@ -47,9 +47,17 @@ export const RESET_SEQUENCES: Readonly<Record<ResetName, readonly ResetStep[]>> 
   none: [],
 }
 
+/** A sequence by its name, or a fixture's own. */
+export type Reset = ResetName | readonly ResetStep[]
+
 const HARD_RESET: readonly ResetStep[] = [
   { dtr: false, rts: true, hold: 100 },
   { dtr: false, rts: false, hold: 0 },
+]
+/** The chip's own USB takes longer to see a change. */
+const HARD_RESET_OWN_USB: readonly ResetStep[] = [
+  { dtr: false, rts: true, hold: 200 },
+  { dtr: false, rts: false, hold: 200 },
 ]
 
 const play = async (link: Link, steps: readonly ResetStep[], timing: Timing, signal?: AbortSignal): Promise<void> => {
@@ -60,9 +68,13 @@ const play = async (link: Link, steps: readonly ResetStep[], timing: Timing, sig
   }
 }
 
-/** Resets the board into its ROM loader. */
-export const resetIntoLoader = (link: Link, name: ResetName, timing: Timing, signal?: AbortSignal): Promise<void> =>
-  play(link, RESET_SEQUENCES[name], timing, signal)
+/** Resets the board into its ROM loader. The chip's own USB has one sequence only. */
+export const resetIntoLoader = (link: Link, reset: Reset, timing: Timing, signal?: AbortSignal): Promise<void> => {
+  const own = link.ownUsb && typeof reset === 'string' && reset !== 'none'
+  const steps = typeof reset === 'string' ? RESET_SEQUENCES[own ? 'usb-jtag' : reset] : reset
+  return play(link, steps, timing, signal)
+}
 
 /** Resets the board into its application. */
-export const resetIntoApplication = (link: Link, timing: Timing): Promise<void> => play(link, HARD_RESET, timing)
+export const resetIntoApplication = (link: Link, timing: Timing): Promise<void> =>
+  play(link, link.ownUsb ? HARD_RESET_OWN_USB : HARD_RESET, timing)

@@ -1,5 +1,6 @@
 import { SerialPortStream } from '@serialport/stream'
 import type { BindingInterface } from '@serialport/bindings-interface'
+import { isOwnUsb } from './discover-ports.ts'
 import { RunFailure } from './failure.ts'
 import type { Link, LinkOptions } from './link.ts'
 
@@ -48,6 +49,7 @@ export const openSerialLink = async (
     throw openFailure(address, error)
   })
 
+  const ownUsb = isOwnUsb((await binding.list()).find((port) => port.path === address))
   let lines = true
   let lost: ((reason: string) => void) | undefined
   let closing = false
@@ -64,6 +66,7 @@ export const openSerialLink = async (
     address,
     hasLines: () => lines,
     hasBaud: true,
+    ownUsb,
     write: (bytes) =>
       new Promise((resolve, reject) => {
         if (!stream.isOpen)

@@ -2,10 +2,10 @@
  * One board, from an open port to a verified flash: connect, identify, wait for the identity, start the stub, write, read back by
  * digest, reset. Top to bottom, never back.
  */
-import { CHIPS, type ChipName } from '../espressif/chips.ts'
+import { CHIPS, type Chip, type ChipName } from '../espressif/chips.ts'
 import type { RunStep } from '../../contract/index.ts'
 import { RunFailure } from './failure.ts'
-import { attachFlash, identify, readFlashId, setFlashSize, type BoardFacts } from './identify.ts'
+import { attachFlash, identify, readFlashId, readRegister, setFlashSize, type BoardFacts } from './identify.ts'
 import { checkChip, checkFlash, checkSecurity, isVerifiable } from './board-checks.ts'
 import { askTwice } from './link-failure.ts'
 import { LoaderRefusal, LoaderSilence, type Loader, type LoaderKind } from './loader.ts'
@@ -63,10 +63,24 @@ const orFail = <T>(work: Promise<T>, step: RunStep): Promise<T> =>
     throw error
   })
 
+/**
+ * The rate to ask for, so that the chip then runs at `baud`: a ROM that takes its 26 MHz crystal for one of 40 MHz has to be asked for
+ * more.
+ */
+const rateToAskFor = async (loader: Loader, chip: Chip, baud: number): Promise<number> => {
+  if (loader.kind === 'stub' || chip.clockDivider === undefined) return baud
+  const divider = (await readRegister(loader, chip.clockDivider)) & 0xfffff
+  const crystal = (ROM_BAUD * divider) / 1e6
+  return crystal > BETWEEN_CRYSTALS ? baud : Math.floor((baud * 40) / 26)
+}
+/** MHz. */
+const BETWEEN_CRYSTALS = 33
+
 /** Changes the loader's rate and then the port's. Does nothing on a link that has no rate of its own. */
-export const changeBaud = async (loader: Loader, baud: number): Promise<void> => {
+export const changeBaud = async (loader: Loader, board: BoardFacts, baud: number): Promise<void> => {
   if (baud === ROM_BAUD || !loader.link.hasBaud) return
-  await loader.request('changeBaudrate', words(baud, loader.kind === 'stub' ? ROM_BAUD : 0))
+  const rate = board.security.secureDownload ? baud : await rateToAskFor(loader, CHIPS[board.chip], baud)
+  await loader.request('changeBaudrate', words(rate, loader.kind === 'stub' ? ROM_BAUD : 0))
   await loader.link.setBaud(baud).catch((error: unknown) => {
     const { address } = loader.link
     const why = error instanceof Error ? error.message : String(error)
@@ -154,7 +168,7 @@ export const programBoard = async (
   checkChip(board, plan, link.address)
   checkSecurity(board.security, plan, link.address)
   const kind = blockKindFor(board, plan, answered)
-  await orFail(changeBaud(loader, plan.baud), 'identify')
+  await orFail(changeBaud(loader, board, plan.baud), 'identify')
   const flashSize = await orFail(meetFlash(loader, board, plan), 'identify')
   events.log(flashSize === undefined ? 'flash size unknown' : `${flashSize >> 20} MB of flash`)
   checkFlash(flashSize, plan, link.address)

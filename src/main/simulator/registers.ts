@@ -20,6 +20,7 @@ export interface Silicon {
   readonly flashKey: Uint8Array
 }
 
+const ROM_BAUD = 115_200
 const SPI_START = 1 << 18
 const READ_ID = 0x9f
 const MAGIC_REGISTER = 0x40001000
@@ -47,6 +48,9 @@ const SPI_USER_AFTER_RESET = 0x800000c0
 const SPI_USER2_AFTER_RESET = 0x70000000
 const SPI_USER_OF_ESP32_STUB = 0x80000000
 
+/** The C2 mostly comes with this crystal, MHz; its ROM reckons with 40 all the same. */
+export const CRYSTAL_OF_C2 = 26
+
 export const createRegisters = (silicon: Silicon): Registers => {
   const { chip, mac } = silicon
   const words = new Map<number, number>()
@@ -55,6 +59,7 @@ export const createRegisters = (silicon: Silicon): Registers => {
   words.set(chip.macRegister + 4, ((chip.name === 'esp32' ? crc8(mac) << 16 : 0) | (a << 8) | b) >>> 0)
   words.set(MAGIC_REGISTER, chip.magic ?? MAGIC_OF_C3)
   words.set(chip.spi.base + chip.spi.usr2, SPI_USER2_AFTER_RESET)
+  if (chip.name === 'esp32c2') words.set(chip.clockDivider ?? 0, Math.round((CRYSTAL_OF_C2 * 1e6) / ROM_BAUD))
   if (chip.name !== 'esp32') words.set(chip.spi.base + chip.spi.usr, SPI_USER_AFTER_RESET)
   else {
     for (const [address, value] of ESP32_AFTER_RESET) words.set(address, value)

@@ -9,7 +9,7 @@ import type { FlashMemory } from './flash-memory.ts'
 import { SECTOR } from './flash-memory.ts'
 import { createFlashWriter, type FlashWriter } from './flash-writer.ts'
 import { answer, payloadIsIntact, word, type Outcome, type Request } from './loader-packet.ts'
-import type { Registers, Silicon } from './registers.ts'
+import { CRYSTAL_OF_C2, type Registers, type Silicon } from './registers.ts'
 
 const SYNC_VALUE = 0x20120707
 const OK = 0
@@ -132,7 +132,11 @@ export const createRomLoader = (
     },
     0x0d: () => one(0x0d, OK),
     0x0b: () => one(0x0b, OK),
-    0x0f: ({ body }) => ({ ...one(0x0f, OK), baud: word(body, 0) }),
+    0x0f: ({ body }) => {
+      const asked = word(body, 0)
+      const baud = chip.name === 'esp32c2' ? Math.round((asked * CRYSTAL_OF_C2) / 40) : asked
+      return { ...one(0x0f, OK), baud }
+    },
     0x02: ({ body }) => begin(0x02, body, false),
     0x03: (request) => data(0x03, request, false),
     0x04: ({ body }) => (word(body, 0) === 0 ? { ...one(0x04, OK), then: 'reboot' } : one(0x04, OK)),
