@@ -34,6 +34,8 @@ export const SetUpInput = z.object({
   slotPorts: z.array(z.string().min(1)).min(1).max(32),
   /** `tcp://host:9100`, `folder:PATH`, or null for no labels. */
   printer: z.string().nullable(),
+  /** Resolution of the printer, dots an inch. */
+  printerDpi: z.literal([203, 300, 600]).default(203),
   product: ProductInput,
   orderNumber: z.string().min(1).max(40),
   quantity: z.number().int().min(1).max(1_000_000),

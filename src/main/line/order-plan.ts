@@ -39,6 +39,8 @@ export const OrderPlan = z.object({
   mark: z.enum(['DEMO', 'TEST']).nullable(),
   testBuild: z.boolean(),
   labelTemplate: z.string(),
+  /** Resolution of the label printer: previews are what it prints, dot by dot. */
+  labelDpi: z.literal([203, 300, 600]),
 })
 export type OrderPlan = z.infer<typeof OrderPlan>
 

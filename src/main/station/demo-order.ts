@@ -44,4 +44,5 @@ export const demoOrder = (number: string, quantity: number, releaseFolder: strin
   simulated: true,
   testBuild: false,
   labelTemplate: DEFAULT_TEMPLATE,
+  dpi: 203,
 })

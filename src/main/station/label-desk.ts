@@ -52,8 +52,6 @@ export const NO_LABELS: LabelsView = { printer: null, currentId: null, counts: {
 /** The screens get this many at most. */
 const SHOWN = 100
 const NEEDS_SOMETHING: readonly LabelState[] = ['waiting', 'sent', 'in-doubt', 'failed']
-const PREVIEW_DPI = 300
-const PRINTER_DPI = 203
 const AT_THE_PRINTER: ReadonlySet<LabelState> = new Set(['sent', 'printed', 'confirmed', 'in-doubt'])
 /** Is something still to come of it, without a person? A printer that cannot tell leaves its labels as sent. */
 const isOpen = (label: LabelView): boolean => label.state === 'sent' && label.fault !== 'not-confirmed'
@@ -143,7 +141,7 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
       queue = createLabelQueue({
         store: recordsLabelStore(records),
         printer,
-        render: async ({ id }) => (await drawLabelOf(records, vault, id, PRINTER_DPI)).layout,
+        render: async ({ id }) => (await drawLabelOf(records, vault, id)).layout,
         onChange,
       })
       queue.start()
@@ -193,7 +191,7 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
       return { labelId: label.id, serial: label.serial }
     },
     async preview(labelId) {
-      const { data: shown, layout } = await drawLabelOf(records, vault, labelId, PREVIEW_DPI)
+      const { data: shown, layout } = await drawLabelOf(records, vault, labelId)
       return {
         image: `data:image/png;base64,${Buffer.from(renderPng(layout)).toString('base64')}`,
         widthMm: layout.width / layout.dotsPerMm,

@@ -15,8 +15,16 @@ export interface LabelDrawing {
   readonly layout: Layout
 }
 
-/** @throws RequestRefusal when there is no such label; LabelError when a field does not fit */
-export const drawLabelOf = async (records: Records, vault: Vault, labelId: string, dpi: Dpi): Promise<LabelDrawing> => {
+/**
+ * @param dpi without, that of the order's printer
+ * @throws RequestRefusal when there is no such label; LabelError when a field does not fit
+ */
+export const drawLabelOf = async (
+  records: Records,
+  vault: Vault,
+  labelId: string,
+  dpi?: Dpi,
+): Promise<LabelDrawing> => {
   const source = await records.ask('labelSource', { id: labelId })
   if (!source) throw new RequestRefusal('not-found', 'This label is not in the records.')
   const plan = OrderPlan.parse(JSON.parse(source.plan))
@@ -37,5 +45,5 @@ export const drawLabelOf = async (records: Records, vault: Vault, labelId: strin
     mark: plan.mark,
     fields: {},
   }
-  return { data, layout: layOutLabel(templateByName(plan.labelTemplate), data, dpi) }
+  return { data, layout: layOutLabel(templateByName(plan.labelTemplate), data, dpi ?? plan.labelDpi) }
 }

@@ -14,6 +14,11 @@ import { readRelease, ReleaseError, type Release } from '../firmware/release.ts'
 import { factoryProduct, type OrderPlan } from '../line/order-plan.ts'
 import { signingKey } from '../matter/key-pair.ts'
 import { verifyDeclaration } from '../matter/declaration-check.ts'
+import { LabelError } from '../labels/label-error.ts'
+import { layOutLabel, type Dpi } from '../labels/layout.ts'
+import { templateByName } from '../labels/templates.ts'
+import { encodeManualCode, encodeQrPayload } from '../matter/onboarding-payload.ts'
+import { onboardingOf } from './onboarding.ts'
 import type { Issuer } from '../matter/certificate-issue.ts'
 
 /** What a person, or the demo, asks for. */
@@ -35,6 +40,8 @@ export interface OrderRequest {
   /** Test attestation on real boards, on purpose: labels say TEST. */
   readonly testBuild: boolean
   readonly labelTemplate: string
+  /** Resolution of the label printer. */
+  readonly dpi: Dpi
 }
 
 export interface PreparedOrder {
@@ -113,6 +120,36 @@ const loadDeclaration = async (
   return bytes
 }
 
+/** The widest codes and the longest serial that a unit can get: what fits them fits every unit. */
+const tryLabel = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
+  const payload = onboardingOf(plan, { discriminator: 0xfff, passcode: 99_999_998 })
+  try {
+    layOutLabel(
+      templateByName(plan.labelTemplate),
+      {
+        serial: `${plan.serialPrefix}888888`,
+        mac: 'AA:AA:AA:AA:AA:AA',
+        slot: 32,
+        productName: plan.product.name,
+        vendorName: plan.product.vendorName,
+        vendorId: plan.product.vendorId,
+        productId: plan.product.productId,
+        qr: encodeQrPayload(payload),
+        manualCode: encodeManualCode(payload),
+        orderNumber,
+        date: '2088-08-08',
+        mark: plan.mark,
+        fields: {},
+      },
+      dpi,
+    )
+  } catch (error) {
+    if (error instanceof LabelError)
+      throw new OrderRefusal('product', `label '${plan.labelTemplate}': ${error.message}`)
+    throw error
+  }
+}
+
 /** @throws OrderRefusal */
 export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
   const release = await readRelease(request.releaseFolder, {
@@ -151,6 +188,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     mark: request.simulated ? 'DEMO' : request.testBuild ? 'TEST' : null,
     testBuild: request.testBuild,
     labelTemplate: request.labelTemplate,
+    labelDpi: request.dpi,
   }
   const issuer: Issuer = {
     subject: source.certificate.subject,
@@ -158,5 +196,6 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     keyIdentifier: source.certificate.subjectKeyIdentifier ?? new Uint8Array(),
   }
   tryFactoryImage(plan, issuer, source.validTo)
+  tryLabel(plan, request.number, request.dpi)
   return { request, plan, release, source, issuer }
 }

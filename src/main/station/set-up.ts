@@ -41,6 +41,7 @@ export const orderOfSetUp = (input: SetUpInput): OrderRequest => ({
   simulated: false,
   testBuild: input.testBuild,
   labelTemplate: DEFAULT_TEMPLATE,
+  dpi: input.printerDpi,
 })
 
 export const bayOfSetUp = (input: SetUpInput): FlashBaySpec => ({ kind: 'real', ports: input.slotPorts })

@@ -12,10 +12,13 @@ export type PrinterSpec =
   | { readonly kind: 'simulated'; readonly factor: number }
   | { readonly kind: 'address'; readonly address: string }
 
+/** What the screens show is what the printer gets, dot by dot. */
+const AS_PREVIEWED = { codes: 'graphic', text: 'graphic' } as const
+
 /** Like a real printer's, the label counter of a simulated one outlives the program: it proves what came out before a crash. */
 const openSimulated = async (factor: number, folder: string): Promise<Printer> => {
   const simulated = await openSimulatedPrinter({ factor, counterFile: join(folder, 'printer-count') })
-  const driver = createTcpPrinter('127.0.0.1', simulated.port)
+  const driver = createTcpPrinter('127.0.0.1', simulated.port, { zpl: AS_PREVIEWED })
   return {
     ...driver,
     // Its port is another every time; its name is what a label's proof refers to.
@@ -34,4 +37,5 @@ const openSimulated = async (factor: number, folder: string): Promise<Printer> =
 export const openStationPrinter = async (
   spec: Exclude<PrinterSpec, { kind: 'none' }>,
   folder: string,
-): Promise<Printer> => (spec.kind === 'simulated' ? openSimulated(spec.factor, folder) : printerAt(spec.address))
+): Promise<Printer> =>
+  spec.kind === 'simulated' ? openSimulated(spec.factor, folder) : printerAt(spec.address, AS_PREVIEWED)
