@@ -8,7 +8,10 @@ import { FAULT_NAMES, parseFault, type FaultName } from '../../src/main/simulato
 import { app, macOf, openLine, type Line } from './simulated-line.ts'
 
 const own: Region = { name: 'fctry', offset: 0x3e0000, bytes: new Uint8Array(0x3000).fill(7) }
-const common: Region[] = [{ ...app, bytes: app.bytes.subarray(0, 120_000) }]
+const common: Region[] = [
+  { name: 'bootloader', offset: 0, bytes: Uint8Array.of(0xe9, 0, 0, 0) },
+  { ...app, bytes: app.bytes.subarray(0, 120_000) },
+]
 /** As the line does: so many runs, each of which leaves alone what is right already. */
 const RUNS = 3
 
@@ -32,6 +35,7 @@ const ALWAYS: Readonly<Record<FaultName, string>> = {
   'flash-write-error': 'write-refused in write',
   'digest-mismatch': 'digest-mismatch in verify',
   'power-lost': 'no-progress in write',
+  'no-boot': 'not-booting in verify',
   'usb-unplugged': 'port-lost in write',
   'port-busy': 'port-busy in connect',
   'baud-refused': 'baud-unsupported in identify',
@@ -52,6 +56,7 @@ const ONCE: readonly (readonly [FaultName, number])[] = [
   ['flash-write-error', 2],
   ['digest-mismatch', 2],
   ['power-lost', 2],
+  ['no-boot', 2],
   ['usb-unplugged', 2],
   ['port-busy', 2],
   ['baud-refused', 2],
@@ -82,7 +87,7 @@ beforeAll(async () => {
       for (let run = 0; run < runs; run++) {
         // The first run expects its board; a further one waits for it, as it may have to be plugged in again.
         const start = run === 0 ? line.runNow : line.run
-        const end = await start(index + 1, own, { ...change, skipUnchanged: run > 0 }).ended
+        const end = await start(index + 1, own, { bootText: 'app_main', ...change, skipUnchanged: run > 0 }).ended
         ends.push(end)
         if (end.ok) break
       }

@@ -21,6 +21,7 @@ interface Options {
   readonly flashFreq: string
   readonly flashSize: string
   readonly skipUnchanged?: true
+  readonly bootText?: string
 }
 
 /** More threads than this gain nothing: a thread serves many ports. */
@@ -129,6 +130,7 @@ export const flashCommand = (): Command =>
     .option('--baud <n>', 'rate of the transfer', '921600')
     .option('--no-stub', 'write with the ROM loader alone')
     .option('--skip-unchanged', 'leave regions alone whose digest on the board is right already')
+    .option('--boot-text <text>', 'what the firmware says on the port once it runs, to be waited for')
     .option('--flash-mode <mode>', `in the bootloader's header: keep, ${FLASH_MODES.join(', ')}`, 'keep')
     .option('--flash-freq <freq>', "in the bootloader's header: keep, or such as 80m", 'keep')
     .option('--flash-size <mb>', "in the bootloader's header: keep, or megabytes", 'keep')
@@ -143,6 +145,7 @@ export const flashCommand = (): Command =>
         useStub: options.stub,
         skipUnchanged: options.skipUnchanged === true,
         flashNeeded: release.flashNeeded,
+        ...(options.bootText === undefined ? {} : { bootText: options.bootText }),
       }
       const threads = Math.min(options.port.length, MOST_THREADS)
       const workers = startFlashWorkers(threads, () => ({ source: { kind: 'native' }, transfer: [] }), REAL_TIME)

@@ -64,7 +64,7 @@ export interface Loader {
   discard(): Promise<void>
   /** Waits until nothing has been received for so many milliseconds of the device's, and forgets it. */
   drain(quiet: number): Promise<void>
-  /** All bytes received as text since the last call, boot messages included, without control characters; at most 2 kB. */
+  /** All bytes received as text since the last call, boot messages included, without control characters; the last 2 kB. */
   takeText(): string
   pause(milliseconds: number): Promise<void>
 }
@@ -90,7 +90,7 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): 
 
   link.onData((bytes) => {
     lastByteAt = performance.now()
-    if (text.length < TEXT_KEPT) text += Buffer.from(bytes).toString('latin1')
+    text = (text + Buffer.from(bytes).toString('latin1')).slice(-TEXT_KEPT)
     for (const frame of decoder.push(bytes)) frames.push(frame)
     if (frames.length > 0) wake?.()
   })

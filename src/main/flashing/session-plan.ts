@@ -1,6 +1,9 @@
 import type { ChipName } from '../espressif/chips.ts'
 import type { ConnectPlan } from './connect.ts'
 
+/** The rate at which every ROM starts. */
+export const ROM_BAUD = 115_200
+
 /** What an order says about the boards' security; what it leaves out has to be off. */
 export interface SecurityExpectation {
   readonly secureBoot?: boolean
@@ -23,6 +26,8 @@ export interface SessionPlan {
   readonly encryption?: 'by-device'
   /** The order takes boards whose content cannot be read back. */
   readonly allowUnverified?: boolean
+  /** What the firmware says on this port once it has started, to be waited for; nothing is waited for without. */
+  readonly bootText?: string
   /** Bytes of flash that the release needs at least. */
   readonly flashNeeded: number
 }

@@ -10,17 +10,14 @@ import { checkChip, checkFlash, checkSecurity, isVerifiable } from './board-chec
 import { askTwice } from './link-failure.ts'
 import { LoaderRefusal, LoaderSilence, type Loader, type LoaderKind } from './loader.ts'
 import { words } from './command.ts'
-import { resetIntoApplication } from './reset.ts'
-import type { SessionPlan } from './session-plan.ts'
+import { ROM_BAUD, type SessionPlan } from './session-plan.ts'
+import { startApplication } from './start-application.ts'
 import { startStub } from './stub.ts'
 import { flashDigest, verifyRegion } from './verify-region.ts'
 import { writeRegion, type Transfer } from './write-region.ts'
 import type { BlockKind, PreparedRegion } from './prepare.ts'
 
-export type { SessionPlan } from './session-plan.ts'
-
-/** The rate at which every ROM starts. */
-export const ROM_BAUD = 115_200
+export { ROM_BAUD, type SessionPlan } from './session-plan.ts'
 
 export interface SessionEvents {
   step(step: RunStep): void
@@ -154,7 +151,7 @@ export const programBoard = async (
   give: GiveRegions,
   events: SessionEvents,
 ): Promise<SessionResult> => {
-  const { link, timing, kind: answered } = loader
+  const { link, kind: answered } = loader
   const enter = (step: RunStep): void => {
     loader.step = step
     events.step(step)
@@ -201,6 +198,6 @@ export const programBoard = async (
     events.progress((index + 1) / regions.length)
   }
   events.log(verifiable ? `${results.length} regions read back by digest` : 'nothing can be read back from this board')
-  await resetIntoApplication(link, timing)
+  await startApplication(loader, plan)
   return { board, flashSize, regions: results }
 }

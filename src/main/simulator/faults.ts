@@ -24,6 +24,7 @@ export const FAULT_NAMES = [
   'flash-write-error',
   'digest-mismatch',
   'power-lost',
+  'no-boot',
   // the serial adapter
   'usb-unplugged',
   'port-busy',

@@ -119,6 +119,7 @@ export const createBoard = (
     bootPinLow: options.bootPinLow ?? false,
     missesLoader: () => flooding || faults.shows('boot-loop'),
     stubFails: () => faults.shows('stub-fails'),
+    firmwareFails: () => faults.shows('no-boot'),
     onReset() {
       faults.runBegins()
       faulty.forget()

@@ -24,6 +24,8 @@ export interface ChipOptions {
   readonly missesLoader?: () => boolean
   /** Asked when a stub is started: does it hang? */
   readonly stubFails?: () => boolean
+  /** Asked at each start of the application: does it fail to start? */
+  readonly firmwareFails?: () => boolean
   /** Called at each reset, before the chip says anything. */
   readonly onReset?: () => void
   /** Waits until EN, let go, has risen: its capacitor takes some milliseconds, and only then is the boot pin read. */
@@ -58,6 +60,10 @@ const frameBytes = (payload: Uint8Array): Uint8Array => {
   out.push(END)
   return Uint8Array.from(out)
 }
+
+const IMAGE_MAGIC = 0xe9
+const STARTED = 'I (24) boot: ESP-IDF 2nd stage bootloader\r\nI (310) main_task: Calling app_main()\r\n'
+const NOT_STARTED = 'invalid header: 0xffffffff\r\ninvalid header: 0xffffffff\r\n'
 
 const romText = (chip: ChipName, loader: boolean): string => {
   const where = loader ? 'waiting for download\r\n' : ''
@@ -131,6 +137,10 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
   let queue: Promise<void> = Promise.resolve()
   let waiting = 0
 
+  /** Is there a bootloader where the ROM looks for one, and does it run? */
+  const boots = (): boolean =>
+    flash.read(chip.bootloaderOffset, 1)[0] === IMAGE_MAGIC && options.firmwareFails?.() !== true
+
   const reset = (bootPinIsLow: boolean): void => {
     poweredOff = false
     options.onReset?.()
@@ -147,10 +157,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     rom = createRomLoader(silicon, registers, flash)
     stub = createStubLoader(registers, flash)
     send(Buffer.from(romText(options.chip, intoLoader), 'latin1'))
-    if (!intoLoader)
-      send(
-        Buffer.from('I (24) boot: ESP-IDF 2nd stage bootloader\r\nI (310) main_task: Calling app_main()\r\n', 'latin1'),
-      )
+    if (!intoLoader) send(Buffer.from(boots() ? STARTED : NOT_STARTED, 'latin1'))
   }
 
   const finish = async (outcome: Outcome, born: number): Promise<void> => {
