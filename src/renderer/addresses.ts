@@ -4,4 +4,7 @@ export const PAGES = {
   labels: '/labels',
   order: '/order',
   setUp: '/set-up',
+  reports: '/reports',
+  spotCheck: '/spot-check',
+  settings: '/settings',
 } as const

@@ -4,7 +4,10 @@ import { PAGES } from './addresses.ts'
 import DashboardView from './views/DashboardView.vue'
 import LabelsView from './views/LabelsView.vue'
 import OrderView from './views/OrderView.vue'
+import ReportsView from './views/ReportsView.vue'
+import SettingsView from './views/SettingsView.vue'
 import SetUpView from './views/SetUpView.vue'
+import SpotCheckView from './views/SpotCheckView.vue'
 
 export const createPages = (history: RouterHistory = createWebHashHistory()): Router =>
   createRouter({
@@ -14,6 +17,9 @@ export const createPages = (history: RouterHistory = createWebHashHistory()): Ro
       { path: PAGES.labels, component: LabelsView },
       { path: PAGES.order, component: OrderView },
       { path: PAGES.setUp, component: SetUpView },
+      { path: PAGES.reports, component: ReportsView },
+      { path: PAGES.spotCheck, component: SpotCheckView },
+      { path: PAGES.settings, component: SettingsView },
       { path: '/:rest(.*)*', redirect: PAGES.line },
     ],
   })

@@ -137,7 +137,7 @@ describe.runIf(hasChromium())('dashboard layout', () => {
       await close()
     })
 
-    it.each(['', '/labels', '/order', '/set-up'])(
+    it.each(['', '/labels', '/order', '/set-up', '/reports', '/spot-check', '/settings'])(
       'is clean under axe, readable and large enough to touch on page %j',
       async (path) => {
         const { page, close } = await open(viewOf(mixedSlots(8)), { width: 1280, height: 800 }, choice, path)

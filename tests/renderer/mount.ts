@@ -11,6 +11,7 @@ import { VIcon } from 'vuetify/components/VIcon'
 import { VMenu } from 'vuetify/components/VMenu'
 import { VProgressCircular } from 'vuetify/components/VProgressCircular'
 import { VProgressLinear } from 'vuetify/components/VProgressLinear'
+import { VSelect } from 'vuetify/components/VSelect'
 import { VTextField } from 'vuetify/components/VTextField'
 import { createTranslations, type Language } from '../../src/renderer/locales/index.ts'
 import { createPages } from '../../src/renderer/pages.ts'
@@ -42,6 +43,7 @@ const COMPONENTS = {
   VMenu,
   VProgressCircular,
   VProgressLinear,
+  VSelect,
   VTextField,
 }
 

@@ -2,17 +2,23 @@ import { onScopeDispose } from 'vue'
 import { useNotices } from '../stores/notices.ts'
 import { usePreferences } from '../stores/preferences.ts'
 import { useScans } from '../stores/scans.ts'
+import { useStation } from '../stores/station.ts'
 import { useAction } from './useAction.ts'
+import { useSignIn } from './useSignIn.ts'
 import { useScanner } from './useScanner/index.ts'
 
-/** Scans on every page: a scanned label is confirmed, and the screen says which one it was. */
+/** Scans on every page: a label is confirmed, and the screen says which one it was; while nobody is signed in, a badge signs in. */
 export const useLabelScans = (): void => {
   const scans = useScans()
   const notices = useNotices()
   const preferences = usePreferences()
   const { ask } = useAction()
 
+  const station = useStation()
+  const { signIn } = useSignIn()
+
   const release = scans.take(async ({ text }) => {
+    if (station.person === null) return void signIn({ badge: text })
     const found = await ask('label.confirm', { scanned: text })
     if (!found) return
     if (found.labelId === null) notices.show('bad', 'labels.scannedUnknown', {}, text)

@@ -1,5 +1,7 @@
 import type { LabelState, OrderView, PrinterView, RequestError, RunStep, SlotState } from '../../contract/index.ts'
 import { board, failure, failureWith } from './en/failure.ts'
+import { people } from './en/people.ts'
+import { disposition, reports, settings, spotCheck } from './en/reports.ts'
 import { setUp } from './en/set-up.ts'
 
 /**
@@ -33,6 +35,9 @@ export const en = {
     line: 'Line',
     labels: 'Labels',
     order: 'Order',
+    reports: 'Reports',
+    spotCheck: 'Spot check',
+    settings: 'Settings',
     setUp: 'Set up the line',
     setUpMine: 'Set up my line',
     toDemo: 'Open the demo',
@@ -128,6 +133,7 @@ export const en = {
     labelInDoubt: 'Did the label {serial} come out of the printer?',
     labelsInDoubt: 'Did the labels come out of the printer?',
     setUp: 'Set up the line to begin.',
+    signIn: 'Scan your badge, or sign in, to work at this line.',
     waitingForIdentities: 'Identities are being made. The line goes on by itself.',
     answer: 'Answer',
     region: 'What to do next',
@@ -297,6 +303,11 @@ export const en = {
     show: 'Show slot {slot}',
   },
   setUp,
+  people,
+  reports,
+  disposition,
+  spotCheck,
+  settings,
   scanner: {
     teachTitle: 'Teach the barcode scanner',
     teachText:

@@ -1,6 +1,8 @@
 /** 简体中文。 Simplified Chinese, in the words of Chinese production lines. */
 import type { Messages } from './en.ts'
 import { board, failure, failureWith } from './zh-Hans/failure.ts'
+import { people } from './zh-Hans/people.ts'
+import { disposition, reports, settings, spotCheck } from './zh-Hans/reports.ts'
 import { setUp } from './zh-Hans/set-up.ts'
 
 export const zhHans: Messages = {
@@ -30,6 +32,9 @@ export const zhHans: Messages = {
     line: '产线',
     labels: '标签',
     order: '工单',
+    reports: '报表',
+    spotCheck: '抽检',
+    settings: '设置',
     setUp: '设置产线',
     setUpMine: '设置我的产线',
     toDemo: '打开演示',
@@ -125,6 +130,7 @@ export const zhHans: Messages = {
     labelInDoubt: '标签 {serial} 打印出来了吗？',
     labelsInDoubt: '这些标签打印出来了吗？',
     setUp: '请先设置产线。',
+    signIn: '请扫描工牌或登录后再操作此产线。',
     waitingForIdentities: '正在生成身份数据，产线稍后自动继续。',
     answer: '回答',
     region: '下一步',
@@ -294,6 +300,11 @@ export const zhHans: Messages = {
     show: '显示工位 {slot}',
   },
   setUp,
+  people,
+  reports,
+  disposition,
+  spotCheck,
+  settings,
   scanner: {
     teachTitle: '学习扫码枪',
     teachText: '请扫描此码一次。此后无论扫码枪设置为哪种键盘，Imprint 都能识别。在任何页面都可以扫码，无需点击输入框。',

@@ -24,9 +24,13 @@ export interface Draft {
   printerKind: 'network' | 'folder' | 'none'
   printerAddress: string
   printerFolder: string
+  printerDpi: SetUpInput['printerDpi']
 }
 
-export type TextField = Exclude<keyof Draft, 'slotPorts' | 'testBuild' | 'printerKind'>
+/** Dots an inch that label printers have. */
+export const PRINTER_DPI: readonly SetUpInput['printerDpi'][] = [203, 300, 600]
+
+export type TextField = Exclude<keyof Draft, 'slotPorts' | 'testBuild' | 'printerKind' | 'printerDpi'>
 export type DraftField = TextField | 'slotPorts'
 
 export const emptyDraft = (): Draft => ({
@@ -52,6 +56,7 @@ export const emptyDraft = (): Draft => ({
   printerKind: 'network',
   printerAddress: '',
   printerFolder: '',
+  printerDpi: 203,
 })
 
 const FOLDER = 'folder:'
@@ -84,6 +89,7 @@ export const draftOf = (input: SetUpInput): Draft => {
     printerKind: printer === null ? 'none' : printer.startsWith(FOLDER) ? 'folder' : 'network',
     printerAddress: printer !== null && !printer.startsWith(FOLDER) ? printer : '',
     printerFolder: printer?.startsWith(FOLDER) ? printer.slice(FOLDER.length) : '',
+    printerDpi: input.printerDpi,
   }
 }
 
@@ -101,6 +107,7 @@ export const inputOf = (draft: Draft): SetUpInput => ({
   lineName: draft.lineName.trim(),
   slotPorts: draft.slotPorts.map((port) => port.trim()),
   printer: PRINTERS[draft.printerKind](draft),
+  printerDpi: draft.printerDpi,
   product: {
     name: draft.productName.trim(),
     vendorName: draft.vendorName.trim(),

@@ -1,12 +1,15 @@
 /** The dialogs that are open, the topmost last. Closing takes the topmost. */
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import type { Disposition } from '../../contract/index.ts'
 
 export type Dialog =
   | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'reprint'; readonly labelId: string; readonly serial: string }
   | { readonly kind: 'doubt'; readonly labelId: string; readonly serial: string }
   | { readonly kind: 'teach-scanner' }
+  | { readonly kind: 'sign-in' }
+  | { readonly kind: 'dispose'; readonly slot: number; readonly disposition: Disposition }
 
 export const useDialogs = defineStore('dialogs', () => {
   const stack = ref<Dialog[]>([])

@@ -1,7 +1,14 @@
 /** The station as this page sees it: the view, the way to it, and requests. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { RequestName, RequestParams, RequestResult, View } from '../../contract/index.ts'
+import {
+  mayAsk,
+  type PersonView,
+  type RequestName,
+  type RequestParams,
+  type RequestResult,
+  type View,
+} from '../../contract/index.ts'
 import { ConnectionLost, request as ask, type Connection, type ConnectionState } from '../connection/index.ts'
 import { mergeView } from './view-merge.ts'
 
@@ -14,6 +21,12 @@ export const useStation = defineStore('station', () => {
     if (connection.value === null) throw new ConnectionLost()
     return ask(connection.value, name, params)
   }
+
+  /** Who is signed in; null when nobody is, undefined where the station does not ask who works. */
+  const person = computed<PersonView | null | undefined>(() => view.value?.station.person)
+
+  /** May the person who is signed in ask for this? Screens hide what may not be; the station checks it all the same. */
+  const may = (name: RequestName): boolean => person.value === undefined || mayAsk(name, person.value?.role ?? null)
 
   /** The whole view anew: pushes may have been missed. What is shown stays until it is here. */
   const fetchView = async (): Promise<void> => {
@@ -47,6 +60,8 @@ export const useStation = defineStore('station', () => {
     connectionState,
     follow,
     request,
+    person,
+    may,
     order: computed(() => view.value?.order ?? null),
     slots: computed(() => view.value?.slots ?? []),
     labels: computed(() => view.value?.labels ?? null),

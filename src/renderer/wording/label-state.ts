@@ -30,7 +30,7 @@ export const faultSentence = (fault: string, t: Translate): string =>
   t(`printer.fault.${Object.hasOwn(en.printer.fault, fault) ? fault : 'unknown'}`)
 
 /** What touching a label leads to: the question whether it came out, a reprint, or nothing while it is on its way. */
-export const labelTask = (label: LabelView): 'doubt' | 'reprint' | null => {
+export const labelTask = (label: Pick<LabelView, 'state'>): 'doubt' | 'reprint' | null => {
   if (label.state === 'in-doubt') return 'doubt'
   return label.state === 'printed' || label.state === 'confirmed' || label.state === 'failed' ? 'reprint' : null
 }

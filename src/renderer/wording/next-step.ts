@@ -70,6 +70,7 @@ export const nextThing = (view: View, t: Translate): NextThing => {
     doubt: null,
     ...(typeof about === 'string' ? { sentence: about } : about),
   })
+  if (view.station.person === null) return say('attention', t('next.signIn'))
   switch (view.next.code) {
     case 'insert-boards':
       return isAllClear(view.slots) ? say('good', t('next.changePanel')) : say('calm', t('next.insertBoards'))

@@ -1,6 +1,6 @@
 /** A station that is only answers: put into the page as `window.imprint`, before any script of the page runs. */
 import type { Page } from 'playwright-core'
-import type { ImprintBridge, View } from '../../../src/contract/index.ts'
+import type { ImprintBridge, Report, View } from '../../../src/contract/index.ts'
 import { NOON, serialOf } from './views.ts'
 import { labelPicture } from './label-picture.ts'
 
@@ -15,6 +15,40 @@ declare global {
 }
 
 const QR = 'MT:Y.K9042C00KA0648G00'
+
+const REPORT: Report = {
+  tried: 313,
+  passedFirst: 301,
+  passed: 306,
+  failed: 7,
+  rework: 3,
+  scrap: 1,
+  labels: { printed: 311, reprinted: 5 },
+  failures: [
+    { code: 'no-answer', count: 9 },
+    { code: 'stub-not-started', count: 4 },
+    { code: 'digest-mismatch', count: 1 },
+  ],
+  cycle: { median: 11_800, p95: 13_400, slowest: 41_200 },
+  hours: Array.from({ length: 8 }, (_, hour) => ({
+    at: NOON - (8 - hour) * 3_600_000,
+    passed: 30 + hour * 3,
+    failed: hour % 3,
+  })),
+  slots: Array.from({ length: 8 }, (_, index) => ({
+    slot: index + 1,
+    tried: 40,
+    passed: 39 - index,
+    failed: index,
+    insertions: 12_345,
+    contact: index === 5 ? 4 : 0,
+    latestFailures: index === 5 ? ['no-answer', 'stub-not-started'] : [],
+  })),
+  orders: [
+    { id: 'order-1', number: 'WO-48213', passed: 306, failed: 7 },
+    { id: 'order-0', number: 'WO-48200', passed: 12, failed: 0 },
+  ],
+}
 
 const answersTo = (view: View): Record<string, unknown> => ({
   'view.get': view,
@@ -40,6 +74,36 @@ const answersTo = (view: View): Record<string, unknown> => ({
     })),
   },
   'setUp.check': { findings: [] },
+  'people.get': {
+    people: [
+      { name: 'Annemarie Zimmermann', role: 'engineer', badge: 'E-1001' },
+      { name: '王小明', role: 'operator', badge: null },
+    ],
+  },
+  'lineSettings.get': {
+    tries: 2,
+    failuresInARow: 8,
+    leastYield: 0.9,
+    yieldAfter: 20,
+    socketInsertions: null,
+    columns: 4,
+  },
+  'orders.list': {
+    orders: [
+      {
+        id: 'order-1',
+        number: 'WO-48213',
+        productName: 'Aurora Lamp E27',
+        firmware: '1.4.2',
+        quantity: 500,
+        passed: 306,
+        state: 'running',
+        createdAt: NOON,
+        current: true,
+      },
+    ],
+  },
+  'report.get': REPORT,
 })
 
 /** The page then shows `view`; `answers` replaces single ones. */

@@ -129,6 +129,7 @@ export const viewOf = (slots: SlotView[], parts: Partial<View> = {}): View =>
       version: '0.1.0',
       dataFolder: '/home/operator/.local/share/imprint/demo',
       needsSetUp: false,
+      person: { name: 'Annemarie Zimmermann', role: 'engineer' },
     },
     order: {
       id: 'order-1',

@@ -19,6 +19,7 @@ const inputs = fc.record({
   lineName: word(40),
   slotPorts: fc.array(fc.stringMatching(/^\/dev\/tty[A-Z]{3}[0-9]$/), { minLength: 1, maxLength: 32 }),
   printer: fc.oneof(fc.constant(null), fc.constant('tcp://10.0.0.7:9100'), fc.constant('folder:/srv/labels')),
+  printerDpi: fc.constantFrom(203 as const, 300 as const, 600 as const),
   product: fc.record({
     name: word(32),
     vendorName: word(32),

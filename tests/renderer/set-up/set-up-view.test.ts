@@ -16,6 +16,7 @@ const SAVED: SetUpInput = {
   lineName: 'Line 2',
   slotPorts: ['/dev/ttyUSB1', '/dev/ttyUSB2'],
   printer: 'tcp://10.0.0.7:9100',
+  printerDpi: 300,
   product: {
     name: 'Aurora Lamp E27',
     vendorName: 'Aurora',

@@ -52,6 +52,10 @@ export const failure = {
     cause: 'This board has passed before.',
     remedy: 'Take the board out. If its label is missing, reprint the label.',
   },
+  scrapped: {
+    cause: 'This board was scrapped before.',
+    remedy: 'Take the board out and put it with the scrap: it is not made any more.',
+  },
   'bound-elsewhere': {
     cause: 'This board belongs to another order.',
     remedy: 'Take the board out and keep it for the engineer: it keeps the identity of its own order.',

@@ -53,6 +53,7 @@ export const setUp = {
     printerKind: 'Where labels go',
     printerAddress: 'Address of the printer',
     printerFolder: 'Folder for label files',
+    printerDpi: 'Resolution of the printer in dots an inch',
   },
   hint: {
     stationName: 'For example: Station B',

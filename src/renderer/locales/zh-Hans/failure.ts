@@ -50,6 +50,10 @@ export const failure: Messages['failure'] = {
     cause: '此板以前已经通过。',
     remedy: '请取出电路板。如果缺少标签，请补打标签。',
   },
+  scrapped: {
+    cause: '此板以前已报废。',
+    remedy: '请取出电路板并放入报废区：它不再生产。',
+  },
   'bound-elsewhere': {
     cause: '此板属于另一个工单。',
     remedy: '请取出电路板并交给工程师：它保留原工单的身份数据。',

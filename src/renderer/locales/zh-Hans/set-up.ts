@@ -52,6 +52,7 @@ export const setUp: Messages['setUp'] = {
     printerKind: '标签输出到',
     printerAddress: '打印机地址',
     printerFolder: '标签文件夹',
+    printerDpi: '打印机分辨率（点/英寸）',
   },
   hint: {
     stationName: '例如：B 工作站',

@@ -1,0 +1,31 @@
+/** Who works at the station, and what each may do. */
+import type { Role } from '../../../contract/index.ts'
+
+export const people = {
+  role: {
+    operator: 'Operator',
+    'line-lead': 'Line lead',
+    engineer: 'Engineer',
+    qa: 'QA',
+  } satisfies Record<Role, string>,
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  change: 'Signed in: {name}, {role}. Change the person.',
+  title: 'Who works here now?',
+  how: 'Scan your badge, or touch your name.',
+  none: 'Nobody is entered for this station yet. An engineer enters people under Settings.',
+  welcome: 'Signed in: {name}.',
+  goodbye: 'Signed out.',
+  listTitle: 'People',
+  listText: 'Whoever has a badge signs in by scanning it; the others touch their name.',
+  name: 'Name',
+  badge: 'Badge',
+  badgeHint: 'Touch the field and scan the badge; empty to sign in by name',
+  roleOf: 'Role',
+  add: 'Add a person',
+  remove: 'Remove {name}',
+  save: 'Save the people',
+  saved: 'The people are saved.',
+  invalid: 'Each person needs a name, and a badge has at least 3 characters.',
+  noEngineer: 'At least one person must be an engineer.',
+}

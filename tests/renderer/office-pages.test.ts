@@ -1,0 +1,167 @@
+/** Reports, spot check and settings on a station that is only answers. */
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Component } from 'vue'
+import type { Report } from '../../src/contract/index.ts'
+import { useScans } from '../../src/renderer/stores/scans.ts'
+import ReportsView from '../../src/renderer/views/ReportsView.vue'
+import SettingsView from '../../src/renderer/views/SettingsView.vue'
+import SpotCheckView from '../../src/renderer/views/SpotCheckView.vue'
+import { mixedSlots, viewOf } from '../e2e/fixtures-renderer/views.ts'
+import { fakeConnection, type FakeConnection } from './fake-connection.ts'
+import { mountOn } from './mount.ts'
+
+let mounted: Awaited<ReturnType<typeof mountOn>>
+let connection: FakeConnection
+afterEach(() => {
+  mounted.leave()
+  vi.restoreAllMocks()
+})
+
+const open = async (page: Component, answers: Record<string, unknown>): Promise<void> => {
+  connection = fakeConnection(viewOf(mixedSlots(8)), answers)
+  mounted = await mountOn(connection, page)
+  await flushPromises()
+}
+const asked = (name: string) => connection.asked.filter((one) => one.name === name).map(({ params }) => params)
+const click = async (selector: string, text: string): Promise<void> => {
+  mounted.byText(selector, text).click()
+  await flushPromises()
+}
+
+describe('reports', () => {
+  const REPORT: Report = {
+    tried: 200,
+    passedFirst: 190,
+    passed: 196,
+    failed: 4,
+    rework: 2,
+    scrap: 1,
+    labels: { printed: 198, reprinted: 2 },
+    failures: [
+      { code: 'no-answer', count: 6 },
+      { code: 'write-refused', count: 2 },
+    ],
+    cycle: { median: 11_800, p95: 13_400, slowest: 41_200 },
+    hours: [{ at: 0, passed: 30, failed: 2 }],
+    slots: [
+      { slot: 1, tried: 40, passed: 39, failed: 1, insertions: 900, contact: 0, latestFailures: [] },
+      { slot: 2, tried: 0, passed: 0, failed: 0, insertions: 12, contact: 5, latestFailures: ['no-answer'] },
+    ],
+    orders: [],
+  }
+  const order = {
+    id: 'order-1',
+    number: 'WO-48213',
+    productName: 'Aurora Lamp E27',
+    firmware: '1.4.2',
+    quantity: 500,
+    passed: 196,
+    state: 'running',
+    createdAt: 0,
+    current: true,
+  }
+  const answers = { 'report.get': REPORT, 'orders.list': { orders: [order] } }
+
+  it('are of the order that the line works on, with yields, causes and sockets', async () => {
+    await open(ReportsView, answers)
+    expect(asked('report.get').at(-1)).toEqual({ kind: 'order', orderId: 'order-1' })
+    for (const text of ['95.0%', '98.0%', '11.8s', 'The board does not answer.', '75%', '100%'])
+      expect(mounted.text()).toContain(text)
+  })
+
+  it('mark a socket with many contact faults, and give no yield of one that tried nothing', async () => {
+    await open(ReportsView, answers)
+    const rows = [...document.querySelectorAll('tbody tr')]
+    expect(rows.map((row) => row.querySelector('.suspect') !== null)).toEqual([false, true])
+    expect(rows.map((row) => row.querySelectorAll('td')[3]?.textContent)).toEqual(['97.5%', '–'])
+  })
+
+  it('are saved as the file that the station makes', async () => {
+    const blobs: Blob[] = []
+    vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+      blobs.push(blob as Blob)
+      return 'blob:test'
+    })
+    await open(ReportsView, {
+      ...answers,
+      'report.file': { name: 'WO-48213.csv', type: 'text/csv', content: btoa('serial,mac\n') },
+    })
+    await click('button', 'Save as CSV')
+    expect(asked('report.file')).toEqual([{ scope: { kind: 'order', orderId: 'order-1' }, format: 'csv' }])
+    expect(await blobs[0]?.text()).toBe('serial,mac\n')
+  })
+})
+
+describe('spot check', () => {
+  const wrong = {
+    right: false,
+    mac: '60:55:F9:B1:D5:01',
+    serial: 'AL-2611-000306',
+    findings: [
+      { point: 'discriminator', right: true, text: '3840' },
+      { point: 'passcode', right: false, text: 'the verifier is of another passcode' },
+      { point: 'record', right: null, text: 'not in the records of this station' },
+    ],
+  }
+
+  it('compares the unit in the chosen slot with the scanned label, point by point', async () => {
+    await open(SpotCheckView, { 'inspection.check': wrong })
+    useScans().deliver({ text: 'MT:Y.K9042C00KA0648G00', strokes: [] })
+    await flushPromises()
+    expect(asked('inspection.check')).toEqual([])
+    await click('.slots button', 'Slot 3')
+    await click('button', 'Check the unit')
+    expect(asked('inspection.check')).toEqual([{ slot: 3, label: 'MT:Y.K9042C00KA0648G00' }])
+    expect(asked('label.confirm')).toEqual([])
+    expect(mounted.text()).toContain('The unit does not agree with its label or its record.')
+    expect([...document.querySelectorAll('li')].map((li) => li.textContent?.replaceAll(/\s+/g, ' ').trim())).toEqual([
+      'Discriminator, agrees 3840',
+      'Passcode, differs the verifier is of another passcode',
+      'Record of the unit, not checked not in the records of this station',
+    ])
+  })
+})
+
+describe('settings', () => {
+  const answers = () => ({
+    'lineSettings.get': {
+      tries: 2,
+      failuresInARow: 8,
+      leastYield: null,
+      yieldAfter: 20,
+      socketInsertions: null,
+      columns: null,
+    },
+    'people.get': { people: [{ name: 'A. Baker', role: 'engineer', badge: 'E-1001' }] },
+  })
+
+  it('are saved as they were read when nothing is changed', async () => {
+    await open(SettingsView, answers())
+    await click('button', 'Save the settings')
+    expect(asked('lineSettings.save')).toEqual([answers()['lineSettings.get']])
+    await click('button', 'Save the people')
+    expect(asked('people.save')).toEqual([answers()['people.get']])
+  })
+
+  it('take a scanned badge into the field that has the focus, and no person without a name', async () => {
+    await open(SettingsView, answers())
+    await click('button', 'Add a person')
+    const save = mounted.byText('button', 'Save the people') as HTMLButtonElement
+    expect(save.disabled).toBe(true)
+    const inputs = [...document.querySelectorAll<HTMLInputElement>('li:last-child input')]
+    const [name, badge] = inputs
+    if (!name || !badge) throw new Error('a person has a name and a badge')
+    name.value = '王小明'
+    name.dispatchEvent(new Event('input'))
+    badge.dispatchEvent(new FocusEvent('focus'))
+    useScans().deliver({ text: 'B-2002', strokes: [] })
+    await flushPromises()
+    expect(save.disabled).toBe(false)
+    save.click()
+    await flushPromises()
+    expect(asked('people.save')).toEqual([
+      { people: [...answers()['people.get'].people, { name: '王小明', role: 'operator', badge: 'B-2002' }] },
+    ])
+  })
+})
