@@ -158,6 +158,23 @@ describe('Certification Declaration', () => {
     return file
   }
 
+  test('one for development on real boards needs an explicit test build', async () => {
+    const product = { ...demoProduct, vendorId: 0x1234 }
+    const change = {
+      ...makePai('real', { vendorId: 0x1234 }),
+      product,
+      simulated: false,
+      certificationDeclaration: makeDeclaration('development', { vendorId: 0x1234, certificationType: 0 }),
+    }
+    expect(await refusal(change)).toMatchObject({
+      field: 'declaration',
+      message: expect.stringMatching(/may not be sold/u),
+    })
+    await prepareOrder({ ...demoOrder('WO-1', 5, release), ...change, testBuild: true })
+    const official = makeDeclaration('official', { vendorId: 0x1234, certificationType: 2 })
+    await prepareOrder({ ...demoOrder('WO-1', 5, release), ...change, certificationDeclaration: official })
+  })
+
   test("the demo's own is signed by its signer, fits product, PAI and PAA, and goes into every unit", async () => {
     const [signer, pai, paa] = ['test-cd-signer-cert.pem', 'test-pai-cert.pem', 'test-paa-cert.pem'].map((name) =>
       readCertificate(readFileSync(resource('demo', name)), name),

@@ -13,6 +13,7 @@ import { NvsError } from '../espressif/nvs-entry.ts'
 import { readRelease, ReleaseError, type Release } from '../firmware/release.ts'
 import { factoryProduct, type OrderPlan } from '../line/order-plan.ts'
 import { signingKey } from '../matter/key-pair.ts'
+import { readDeclaration } from '../matter/certification-declaration.ts'
 import { verifyDeclaration } from '../matter/declaration-check.ts'
 import { LabelError } from '../labels/label-error.ts'
 import { layOutLabel, type Dpi } from '../labels/layout.ts'
@@ -63,6 +64,8 @@ export class OrderRefusal extends Error {
 }
 
 const ITERATIONS = 10_000
+/** Certification type of a declaration for development (Matter core specification, section 6.3.1). */
+const TEST_DECLARATION = 0
 
 const refuseAs =
   (field: OrderRefusal['field'], ...kinds: (abstract new (...args: never[]) => Error)[]) =>
@@ -97,7 +100,7 @@ const tryFactoryImage = (plan: OrderPlan, issuer: Issuer, validTo: Date): void =
 /** The Certification Declaration, which must be that of the product and fit the PAI and the DACs that are made under it. */
 const loadDeclaration = async (
   file: string,
-  product: OrderRequest['product'],
+  { product, simulated, testBuild }: OrderRequest,
   { certificate: pai }: AttestationSource,
 ): Promise<Buffer> => {
   const bytes = await readFile(file).catch((error: unknown) => {
@@ -116,6 +119,11 @@ const loadDeclaration = async (
     throw new OrderRefusal(
       'declaration',
       `${file}: ${faults.map(({ message }) => message).join('; ')}; give the Certification Declaration of this product`,
+    )
+  if (!simulated && !testBuild && readDeclaration(bytes).declaration.certificationType === TEST_DECLARATION)
+    throw new OrderRefusal(
+      'declaration',
+      `${file} is for development and tests, and devices with it may not be sold; say that this is a test build, or use your own`,
     )
   return bytes
 }
@@ -166,7 +174,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     )
   const { certificationDeclaration } = request
   const declaration =
-    certificationDeclaration === null ? null : await loadDeclaration(certificationDeclaration, product, source)
+    certificationDeclaration === null ? null : await loadDeclaration(certificationDeclaration, request, source)
   const plan: OrderPlan = {
     product,
     chip: release.chip.name,
