@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
-const ENTRY = fileURLToPath(new URL('./imprint-entry.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url))
 
 export interface Finished {
   readonly code: number | null

@@ -194,12 +194,13 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     resets: () => resets,
     receive(bytes) {
       if (mode === 'off' || mode === 'application') return
-      // Acknowledgements of READ_FLASH are one bare word; all else has a header.
-      const frames = cutter.push(bytes, mode === 'stub' && stub.transfer() ? 4 : 8)
+      // Acknowledgements of READ_FLASH are one bare word, and come as they like; all else has a header.
+      const reading = mode === 'stub' && stub.transfer() !== undefined
+      const frames = cutter.push(bytes, reading ? 4 : 8)
       // The stub has one buffer to fill while it works; of several frames in one piece it sees the first.
-      const taken = mode === 'stub' && !stub.transfer() ? frames.slice(0, 1) : frames
+      const taken = mode === 'stub' && !reading ? frames.slice(0, 1) : frames
       for (const frame of taken) {
-        if (mode === 'stub' && waiting >= 2) return
+        if (mode === 'stub' && !reading && waiting >= 2) return
         waiting++
         const born = life
         queue = queue
