@@ -136,7 +136,7 @@ describe.runIf(hasChromium())('dashboard by keyboard', () => {
 
   it('changes language and appearance at once, from the menu, and keeps them', async () => {
     const pick = async (name: string): Promise<void> => {
-      await page.locator('.station button').click()
+      await page.locator('.station [aria-haspopup="menu"]').click()
       await page.getByRole('menuitemradio', { name }).click()
       await expect.poll(() => page.getByRole('menu').count()).toBe(0)
     }

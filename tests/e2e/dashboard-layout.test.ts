@@ -155,7 +155,7 @@ describe.runIf(hasChromium())('dashboard layout', () => {
         const { violations } = await new AxeBuilder({ page }).analyze()
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
       }
-      await page.locator('.station button').click()
+      await page.locator('.station [aria-haspopup="menu"]').click()
       await page.getByRole('menu').waitFor()
       await clean()
       await page.keyboard.press('Escape')

@@ -45,10 +45,15 @@ export const useScanner = (options: ScannerOptions): void => {
   let patience: ReturnType<typeof setTimeout> | undefined
   const swallowed = new Set<string>()
 
-  /** Fast keys that were no scan: a person's, who gets them after all. */
-  const giveBack = (): void => {
+  /** Keys that were held back go into the field: a person's, as it seems. A late rest of a scan still takes them out again. */
+  const release = (): void => {
     clearTimeout(patience)
-    if (burst?.before && burst.held.length > 0) typeInto(burst.before, burst.held.join(''))
+    if (burst?.before && burst.held.length > 0) typeInto(burst.before, burst.held.splice(0).join(''))
+  }
+
+  /** Fast keys that were no scan. */
+  const giveBack = (): void => {
+    release()
     burst = null
   }
 
@@ -71,7 +76,7 @@ export const useScanner = (options: ScannerOptions): void => {
     running.last = event.timeStamp
     running.composing ||= event.isComposing
     clearTimeout(patience)
-    if (running.before) patience = setTimeout(giveBack, PATIENCE)
+    if (running.before) patience = setTimeout(release, PATIENCE)
   }
 
   const finish = (running: Burst, event: KeyboardEvent): void => {

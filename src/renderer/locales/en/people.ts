@@ -12,6 +12,7 @@ export const people = {
   signOut: 'Sign out',
   change: 'Signed in: {name}, {role}. Change the person.',
   title: 'Who works here now?',
+  byBadge: 'Signs in by badge',
   how: 'Scan your badge, or touch your name.',
   none: 'Nobody is entered for this station yet. An engineer enters people under Settings.',
   welcome: 'Signed in: {name}.',

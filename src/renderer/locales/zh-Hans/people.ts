@@ -12,6 +12,7 @@ export const people: Messages['people'] = {
   signOut: '退出登录',
   change: '当前登录：{name}，{role}。更换人员。',
   title: '现在由谁操作？',
+  byBadge: '扫描工牌登录',
   how: '请扫描工牌，或点选姓名。',
   none: '此工作站尚未录入人员，由工程师在“设置”中录入。',
   welcome: '已登录：{name}。',
