@@ -51,6 +51,16 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     plugins: [vue(), vuetify({ autoImport: true })],
-    build: { outDir: at('out/renderer'), minify: true, rolldownOptions: { input: at('src/renderer/index.html') } },
+    base: './',
+    build: {
+      outDir: at('out/renderer'),
+      minify: true,
+      // The content policy allows no font and no script from a data: address.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      // One chunk, since nothing comes from afar.
+      chunkSizeWarningLimit: 1000,
+      rolldownOptions: { input: at('src/renderer/index.html') },
+    },
   },
 })

@@ -1,5 +1,4 @@
 /** The places that boards are put into, and the workers that flash them: simulated all, or real all, never both. */
-import { autoDetect } from '@serialport/bindings-cpp'
 import type { BindingInterface } from '@serialport/bindings-interface'
 import type { PortView, SlotView } from '../../contract/index.ts'
 import { startFlashWorkers, type FlashWorkers } from '../flashing/flash-workers.ts'
@@ -73,7 +72,7 @@ export const openFlashBay = (spec: FlashBaySpec, folder: string, plan: OrderPlan
 
 /** Serial ports of this computer. */
 export const systemPorts = async (): Promise<PortView[]> =>
-  (await autoDetect().list()).map((port) => ({
+  (await nativeBinding().list()).map((port) => ({
     path: port.path,
     manufacturer: port.manufacturer ?? null,
     vendorId: port.vendorId ?? null,

@@ -18,7 +18,7 @@ import { RequestRefusal } from './request-refusal.ts'
 import { base64File, reportCsv, reportPdf } from './report-files.ts'
 import { runBundle } from './run-bundle.ts'
 import { spotCheck } from './spot-check.ts'
-import { checkSetUp, keptSetUp } from './set-up.ts'
+import { checkSetUp, shownSetUp } from './set-up.ts'
 
 /** What changes which station is open, or what it makes: done by whoever holds the stations. */
 export interface StationChanges {

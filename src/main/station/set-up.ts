@@ -3,6 +3,7 @@ import { SetUpInput, type SetUpFinding } from '../../contract/index.ts'
 import { DEFAULT_TEMPLATE } from '../labels/templates.ts'
 import type { Records } from '../records/records.ts'
 import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-address.ts'
+import { pinPorts, unpinPorts } from './pinned-ports.ts'
 import { systemPorts, type FlashBaySpec } from './flash-bay.ts'
 import type { PrinterSpec } from './station-printer.ts'
 import { OrderRefusal, prepareOrder, type OrderRequest } from './prepare-order.ts'
@@ -16,8 +17,17 @@ export const keptSetUp = async (records: Records): Promise<SetUpInput | null> =>
   return text === undefined ? null : SetUpInput.parse(JSON.parse(text))
 }
 
-export const keepSetUp = (records: Records, input: SetUpInput): Promise<void> =>
-  records.ask('writeSetting', { name: SETTING, value: JSON.stringify(input) })
+/** Slots are kept by the physical place of their port where the system tells it: slot 3 is the same socket tomorrow. */
+export const keepSetUp = async (records: Records, input: SetUpInput): Promise<void> => {
+  const kept = { ...input, slotPorts: pinPorts(input.slotPorts, await systemPorts()) }
+  await records.ask('writeSetting', { name: SETTING, value: JSON.stringify(kept) })
+}
+
+/** As the form shows it: each place by the path that its port has now. */
+export const shownSetUp = async (records: Records): Promise<SetUpInput | null> => {
+  const kept = await keptSetUp(records)
+  return kept && { ...kept, slotPorts: unpinPorts(kept.slotPorts, await systemPorts()) }
+}
 
 export const orderOfSetUp = (input: SetUpInput): OrderRequest => ({
   number: input.orderNumber,
@@ -50,7 +60,14 @@ export const printerOfSetUp = ({ printer }: SetUpInput): PrinterSpec =>
   printer === null ? { kind: 'none' } : { kind: 'address', address: printer }
 
 const checkPorts = async (paths: readonly string[]): Promise<SetUpFinding[]> => {
-  const known = new Set((await systemPorts()).map((port) => port.path))
+  const ports = await systemPorts()
+  const known = new Set([
+    ...ports.map((port) => port.path),
+    ...pinPorts(
+      ports.map((port) => port.path),
+      ports,
+    ),
+  ])
   const seen = new Set<string>()
   return paths.map((path, index) => {
     const field = `slotPorts.${index}`
