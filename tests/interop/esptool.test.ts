@@ -90,7 +90,10 @@ describe.skipIf(!tools)('esptool over RFC 2217', () => {
     const simulation = await simulate(['--chip', 'esp32c3', '--rfc2217', '127.0.0.1:0'])
     try {
       const at = simulation.addresses[0] ?? ''
-      const args = ['--baud', '460800', 'write-flash', '0x10000', file]
+      // Its telnet client waits a fiftieth of a second for each byte that it asks for.
+      const small = join(folder, 'small.bin')
+      writeFileSync(small, content.subarray(0, 2048))
+      const args = ['--baud', '460800', 'write-flash', '0x10000', small]
       expect(expectSuccess(await esptool(at, 'esp32c3', ...args))).toContain('Hash of data verified')
     } finally {
       await simulation.end()

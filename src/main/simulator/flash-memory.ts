@@ -15,7 +15,10 @@ export interface FlashMemory {
   close(): void
 }
 
-const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0xff)
+const isBlank = (bytes: Uint8Array): boolean => {
+  for (const byte of bytes) if (byte !== 0xff) return false
+  return true
+}
 
 /** @param file kept as long as its last byte that is not blank needs; what is beyond its end is blank */
 export const createFlashMemory = (size: number, file?: string): FlashMemory => {

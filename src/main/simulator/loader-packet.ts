@@ -39,8 +39,11 @@ export const answer = (opcode: number, value: number, body: Uint8Array): Uint8Ar
 }
 
 /** Is the checksum of a data block that of its payload? */
-export const payloadIsIntact = (request: Request): boolean =>
-  (request.body.subarray(16).reduce((sum, byte) => sum ^ byte, 0xef) & 0xff) === (request.checksum & 0xff)
+export const payloadIsIntact = ({ body, checksum }: Request): boolean => {
+  let sum = 0xef
+  for (let at = 16; at < body.length; at++) sum ^= body[at] ?? 0
+  return sum === (checksum & 0xff)
+}
 
 /** What a loader does with one request. */
 export interface Outcome {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { CHIPS, type ChipName } from '../espressif/chips.ts'
 import type { FlashMemory } from './flash-memory.ts'
+import { createFrameCutter } from './frame-cutter.ts'
 import { readRequest, word, type Outcome } from './loader-packet.ts'
 import { createRegisters, type Registers, type Silicon } from './registers.ts'
 import { createRomLoader, type RomLoader } from './rom-loader.ts'
@@ -72,40 +73,6 @@ const romText = (chip: ChipName, loader: boolean): string => {
   return `ESP-ROM:${chip}-api1-20210207\r\nBuild:Feb  7 2021\r\nrst:0x1 (POWERON),boot:${loader ? '0x2 (UART0_BOOT)' : '0xc (SPI_FAST_FLASH_BOOT)'}\r\n${loader ? 'wait uart0 download\r\n' : ''}`
 }
 
-/** Cuts frames as the real receivers do: what opens inside an unfinished frame starts a new one; noise outside frames is dropped. */
-const createCutter = (): { push(bytes: Uint8Array, shortest: number): Uint8Array[]; reset(): void } => {
-  let open = false
-  let escaped = false
-  let bytes: number[] = []
-  const reset = (): void => {
-    open = false
-    escaped = false
-    bytes = []
-  }
-  return {
-    reset,
-    push(input, shortest) {
-      const frames: Uint8Array[] = []
-      for (const byte of input) {
-        if (byte === END) {
-          // Fewer bytes than a whole frame has are an unfinished one, whose delimiter opens the next.
-          if (open && bytes.length >= shortest) {
-            frames.push(Uint8Array.from(bytes))
-            open = false
-          } else open = true
-          bytes = []
-          escaped = false
-        } else if (open) {
-          if (escaped) bytes.push(byte === 0xdc ? END : 0xdb)
-          else if (byte !== 0xdb) bytes.push(byte)
-          escaped = !escaped && byte === 0xdb
-        }
-      }
-      return frames
-    },
-  }
-}
-
 /** Every simulated chip has a flash encryption key of its own. */
 export const flashKeyOf = (mac: string): Uint8Array => createHash('sha256').update(`flash key of ${mac}`).digest()
 
@@ -121,7 +88,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     flashKey: flashKeyOf(options.mac),
     secureDownload: options.secureDownload ?? false,
   }
-  const cutter = createCutter()
+  const cutter = createFrameCutter()
   let mode: 'rom' | 'stub' | 'application' | 'off' = 'off'
   let baud = ROM_BAUD
   let registers: Registers
