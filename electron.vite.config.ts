@@ -1,9 +1,8 @@
 import { globSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
-import vuetify from 'vite-plugin-vuetify'
+import renderer from './src/renderer/vite.config.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -49,15 +48,10 @@ export default defineConfig({
     },
   },
   renderer: {
-    root: at('src/renderer'),
-    plugins: [vue(), vuetify({ autoImport: true })],
-    base: './',
+    ...renderer,
     build: {
+      ...renderer.build,
       outDir: at('out/renderer'),
-      minify: true,
-      // The content policy allows no font and no script from a data: address.
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
       // One chunk, since nothing comes from afar.
       chunkSizeWarningLimit: 1000,
       rolldownOptions: { input: at('src/renderer/index.html') },

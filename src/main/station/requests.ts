@@ -154,7 +154,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       await changes.setUp(input)
       return {}
     },
-    'setUp.get': async () => ({ input: await keptSetUp(data.records) }),
+    'setUp.get': async () => ({ input: await shownSetUp(records) }),
   }
 }
 
