@@ -69,6 +69,17 @@ export interface Loader {
   pause(milliseconds: number): Promise<void>
 }
 
+/** Waits for the work, but no longer than so many milliseconds: a port that takes no bytes must not hold up its own failure. */
+const inTime = async (work: Promise<void>, limit: number): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, limit)
+  try {
+    await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 const UNSUPPORTED = 0x05
 const NOT_IMPLEMENTED = 0xff
 const TEXT_KEPT = 2048
@@ -145,7 +156,7 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): 
       const wait = limitOf(timing, limit)
       const until = performance.now() + wait
       frames = []
-      await Promise.race([link.write(frame), new Promise<void>((resolve) => setTimeout(resolve, wait).unref())])
+      await inTime(link.write(frame), wait)
       for (;;) {
         const answer = await waitFrame(until)
         if (!answer) throw new LoaderSilence(name, wait)
