@@ -5,7 +5,7 @@ import { csvLine } from './csv-line.ts'
 import type { Device } from './device.ts'
 import { summaryColumns, type DeviceOutput } from './device-files.ts'
 import { keyedRows } from './partition-rows.ts'
-import type { GenerationPlan } from './plan.ts'
+import type { Dac, GenerationPlan } from './plan.ts'
 
 /** One text a table. The headers are the same for every device of a run. */
 export interface DeviceRows {
@@ -47,6 +47,12 @@ const pinDisc = (position: number, device: Device): string => {
   )
 }
 
+/** A DAC that is made here bears its device's name; only others need be read. */
+const commonNameOf = ({ id }: Device, { certificate }: Dac): string =>
+  Buffer.from(certificate.buffer, certificate.byteOffset, certificate.length).includes(id)
+    ? id
+    : readCertificate(certificate, 'the DAC').commonName
+
 export const deviceRows = (
   plan: GenerationPlan,
   position: number,
@@ -66,9 +72,7 @@ export const deviceRows = (
       columns.map(({ value }) => value),
       '\r\n',
     ),
-    cnDacs: dac
-      ? csvLine([readCertificate(dac.certificate, 'the DAC').commonName, certificatePem(dac.certificate)], '\r\n')
-      : '',
+    cnDacs: dac ? csvLine([commonNameOf(device, dac), certificatePem(dac.certificate)], '\r\n') : '',
     config: output.rows
       .map(({ item, type, encoding }) =>
         csvLine([item.type === 'namespace' ? item.namespace : item.key, type, encoding], '\n'),

@@ -1,5 +1,5 @@
 /** One device's values: given ones as they are, all others from a cryptographic source of randomness. */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createECDH, type KeyObject } from 'node:crypto'
 import type { FactoryData } from '../espressif/factory-partition.ts'
 import { issueCertificate, serialNumberFrom } from '../matter/certificate-issue.ts'
 import { readCertificate } from '../matter/certificate-read.ts'
@@ -44,14 +44,14 @@ const newUuid = (randomBytes: RandomBytes): string => {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-')
 }
 
+/** A P-256 key of the system's own source of randomness. */
 export const newKeyPair = (): Omit<Dac, 'certificate'> => {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
-  const { d = '', x = '', y = '' } = privateKey.export({ format: 'jwk' })
-  const [scalar, left, right] = [d, x, y].map((text) => Buffer.from(text, 'base64url'))
-  return {
-    privateKey: scalar ?? Buffer.alloc(0),
-    publicKey: Buffer.concat([Uint8Array.of(4), left ?? Buffer.alloc(0), right ?? Buffer.alloc(0)]),
-  }
+  const curve = createECDH('prime256v1')
+  const publicKey = curve.generateKeys()
+  const scalar = curve.getPrivateKey()
+  // Zeros in front are left out by the library.
+  const privateKey = scalar.length === 32 ? scalar : Buffer.concat([Buffer.alloc(32 - scalar.length), scalar])
+  return { privateKey, publicKey }
 }
 
 /** The common name of a given DAC names the folder, if it is a UUID. */

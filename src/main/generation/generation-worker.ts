@@ -2,7 +2,7 @@
  * A thread that makes devices and writes their files. Between the two it asks: what it made is unique first, or made again, and only
  * then written.
  */
-import { randomBytes, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -18,6 +18,7 @@ import { makeDevice, type Device } from './device.ts'
 import { GenerationError } from './generation-error.ts'
 import { isDeviceFolder, removeDeviceFolder, writeDeviceFolder } from './output-folder.ts'
 import type { GenerationPlan, GivenDevice } from './plan.ts'
+import { pooledRandomBytes } from './random-pool.ts'
 
 export interface GenerationWorkerData {
   readonly plan: GenerationPlan
@@ -54,6 +55,7 @@ if (!port) throw new Error('the generation worker runs in a worker thread only')
 const { plan, workFolder, stationKey } = workerData as GenerationWorkerData
 const vault = stationKey && openVault(stationKey)
 const issuer = plan.attestation?.issuer
+const randomBytes = pooledRandomBytes()
 const issuerKey: KeyObject | undefined = issuer && signingKey(keyPairFromScalar(issuer.privateKey))
 const say = (message: FromGenerationWorker): void => port.postMessage(message)
 

@@ -4,9 +4,9 @@
  * The matrix is the package `qrcode`'s, drawn with one mask; the best of the eight is chosen here (`qr-mask.ts`), because a picture
  * must cost next to nothing beside a verifier: the package's own search takes ten times as long.
  */
+import { crc32 } from 'node:zlib'
 import { create } from 'qrcode'
-import { createBitmap } from '../labels/bitmap.ts'
-import { encodePng } from '../labels/png.ts'
+import { deflateRows, ROW } from './picture-deflate.ts'
 import { penalty, type QrLines } from './qr-mask.ts'
 
 const DOTS_A_MODULE = 6
@@ -14,8 +14,8 @@ const MARGIN = 4
 const VERSION = 2
 const SIZE = 17 + 4 * VERSION
 const MASKS = 8
-/** At 300 dots an inch the symbol is 12.7 mm wide. */
-const DOTS_A_MM = 300 / 25.4
+/** 300 dots an inch: the symbol is 12.7 mm wide. */
+const DOTS_A_METRE = 11_811
 
 /** @throws Error when the text does not fit */
 const draw = (text: string, mask: number): QrLines => {
@@ -35,10 +35,14 @@ const draw = (text: string, mask: number): QrLines => {
   return { rows, columns }
 }
 
-const flipped = (lines: QrLines, by: QrLines): QrLines => ({
-  rows: lines.rows.map((row, at) => row ^ (by.rows[at] ?? 0)),
-  columns: lines.columns.map((column, at) => column ^ (by.columns[at] ?? 0)),
-})
+const flipped = ({ rows, columns }: QrLines, by: QrLines): QrLines => {
+  const result = { rows: new Int32Array(SIZE), columns: new Int32Array(SIZE) }
+  for (let line = 0; line < SIZE; line++) {
+    result.rows[line] = (rows[line] ?? 0) ^ (by.rows[line] ?? 0)
+    result.columns[line] = (columns[line] ?? 0) ^ (by.columns[line] ?? 0)
+  }
+  return result
+}
 
 /** What to flip in a symbol of mask 0 to have it with another mask: data modules and format information, whatever the text. */
 const FLIPS: readonly QrLines[] = ((): QrLines[] => {
@@ -67,19 +71,54 @@ export const qrRows = (text: string): Int32Array => {
   return best.rows
 }
 
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
+const SIDE = (SIZE + 2 * MARGIN) * DOTS_A_MODULE
+
+const chunk = (type: string, data: Uint8Array): Buffer => {
+  const bytes = Buffer.allocUnsafe(data.length + 12)
+  bytes.writeUInt32BE(data.length, 0)
+  bytes.write(type, 4, 'latin1')
+  bytes.set(data, 8)
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), data.length + 8)
+  return bytes
+}
+
+/** Everything before the rows: greyscale of depth 1, where 0 is black (PNG specification, section 11.2.2). */
+const HEAD = ((): Buffer => {
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(SIDE, 0)
+  header.writeUInt32BE(SIDE, 4)
+  header[8] = 1
+  const resolution = Buffer.alloc(9)
+  resolution.writeUInt32BE(DOTS_A_METRE, 0)
+  resolution.writeUInt32BE(DOTS_A_METRE, 4)
+  resolution[8] = 1
+  return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('pHYs', resolution)])
+})()
+const TAIL = chunk('IEND', new Uint8Array(0))
+
+/** Four modules of six dots are three bytes; a light dot is 1. */
+const MODULES_A_GROUP = 4
+const GROUPS = Array.from({ length: 2 ** MODULES_A_GROUP }, (_, modules) => {
+  const dots = Array.from({ length: MODULES_A_GROUP * DOTS_A_MODULE }, (__, dot) =>
+    (modules >> Math.floor(dot / DOTS_A_MODULE)) & 1 ? '0' : '1',
+  ).join('')
+  return Buffer.from(Number.parseInt(dots, 2).toString(16).padStart(6, '0'), 'hex')
+})
+
 /** PNG of 198 × 198 dots. */
 export const qrPicture = (text: string): Uint8Array => {
-  const side = (SIZE + 2 * MARGIN) * DOTS_A_MODULE
-  const { bytes, bytesPerRow, ...size } = createBitmap(side, side)
+  // All is light, and each row begins with its filter, 0. The margin is a group wide.
+  const rows = new Uint8Array((SIZE + 2 * MARGIN) * ROW.bytes).fill(0xff)
+  for (let start = 0; start < rows.length; start += ROW.bytes) rows[start] = 0
   for (const [row, modules] of qrRows(text).entries()) {
-    const top = (row + MARGIN) * DOTS_A_MODULE * bytesPerRow
-    for (let column = 0; column < SIZE; column++) {
-      if (((modules >> column) & 1) === 0) continue
-      const left = (column + MARGIN) * DOTS_A_MODULE
-      for (let x = left; x < left + DOTS_A_MODULE; x++)
-        bytes[top + (x >> 3)] = (bytes[top + (x >> 3)] ?? 0) | (0x80 >> (x & 7))
+    const start = (row + MARGIN) * ROW.bytes + 1
+    for (let column = 0; column < SIZE; column += MODULES_A_GROUP) {
+      const group = GROUPS[(modules >> column) & 0b1111]
+      const at = start + ((column + MARGIN) / MODULES_A_GROUP) * 3
+      if (group)
+        for (let byte = 0; byte < 3; byte++) if (at + byte < start + ROW.bytes - 1) rows[at + byte] = group[byte] ?? 0
     }
-    for (let copy = 1; copy < DOTS_A_MODULE; copy++) bytes.copyWithin(top + copy * bytesPerRow, top, top + bytesPerRow)
   }
-  return encodePng({ ...size, bytes, bytesPerRow }, DOTS_A_MM)
+  return Buffer.concat([HEAD, chunk('IDAT', deflateRows(rows)), TAIL])
 }

@@ -1,0 +1,296 @@
+/**
+ * Figures of `imprint generate`, run by `npm run bench -- generation`. The limit is PBKDF2 alone on as many threads as generate uses,
+ * measured in turns with the work, so that whatever else the machine does slows both; it is what no program could be faster than.
+ * Shares are given twice: by the clock, and by the processor time of this process, which other programs do not blur.
+ */
+import { spawn } from 'node:child_process'
+import { pbkdf2Sync, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { writeNvs } from '../src/main/espressif/nvs-write.ts'
+import { codesOf, rowsOf, type OutputFile } from '../src/main/generation/device-files.ts'
+import { makeDevice } from '../src/main/generation/device.ts'
+import { generate, type GenerationProgress } from '../src/main/generation/generate.ts'
+import { openLedgerRun } from '../src/main/generation/ledger-run.ts'
+import { openLedger } from '../src/main/generation/ledger.ts'
+import { writeDeviceFolder } from '../src/main/generation/output-folder.ts'
+import type { GenerationPlan } from '../src/main/generation/plan.ts'
+import { pooledRandomBytes } from '../src/main/generation/random-pool.ts'
+import { qrRows } from '../src/main/generation/qr-picture.ts'
+import { readRequest, type GenerateOptions, type GenerationRequest } from '../src/main/generation/request.ts'
+import { keyPairFromScalar, signingKey } from '../src/main/matter/key-pair.ts'
+import { pythonTools } from '../tests/interop/python-tools.ts'
+
+const ITERATIONS = 10_000
+const THREADS = availableParallelism()
+/** One turn of a thread: so many hashes, then so many of the other work. */
+const TURN = 10
+const TURNS = 20
+
+interface Turns {
+  readonly plan: GenerationPlan
+  /** Where files of constant content are written; undefined for the measurement without files. */
+  readonly folder: string | undefined
+  readonly files: readonly OutputFile[]
+}
+/** Milliseconds an item: by the clock, and of the processor. */
+interface Time {
+  readonly clock: number
+  readonly processor: number
+}
+interface TurnTimes {
+  readonly hash: Time[]
+  readonly identity: Time[]
+  readonly files: Time[]
+}
+
+const hash = (): void => void pbkdf2Sync(randomBytes(4), randomBytes(32), ITERATIONS, 80, 'sha256')
+
+/** An identity without its files: passcode, verifier, DAC, partition, QR matrix. */
+const identityMaker = (plan: GenerationPlan): (() => void) => {
+  const { issuer } = plan.attestation ?? {}
+  const key = issuer && signingKey(keyPairFromScalar(issuer.privateKey))
+  const given = { data: {}, own: [] }
+  const random = pooledRandomBytes()
+  return () => {
+    const device = makeDevice(plan, given, key, random)
+    const rows = rowsOf(plan, given, device)
+    writeNvs(
+      rows.map(({ item }) => item),
+      { size: plan.partition.size, version: 2 },
+    )
+    qrRows(codesOf(plan, device)?.qr ?? '')
+  }
+}
+
+const processorTime = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000
+
+const timed = (work: (index: number) => void): Time => {
+  const began = performance.now()
+  const before = process.threadCpuUsage()
+  for (let index = 0; index < TURN; index++) work(index)
+  const processor = processorTime(process.threadCpuUsage(before)) / TURN
+  return { clock: (performance.now() - began) / TURN, processor }
+}
+
+const takeTurns = ({ plan, folder, files }: Turns): TurnTimes => {
+  const identity = identityMaker(plan)
+  const times: TurnTimes = { hash: [], identity: [], files: [] }
+  timed(identity)
+  for (let turn = 0; turn < TURNS; turn++) {
+    times.hash.push(timed(hash))
+    if (folder === undefined) times.identity.push(timed(identity))
+    else {
+      const name = `${process.pid}-${Math.random()}`
+      times.files.push(
+        timed((index) => writeDeviceFolder(folder, `${name}-${turn}-${index}`, join(folder, '.work'), files)),
+      )
+    }
+  }
+  return times
+}
+
+if (!isMainThread) parentPort?.postMessage(takeTurns(workerData as Turns))
+
+/** The turns of all threads at once. */
+const onAllThreads = async (turns: Turns): Promise<TurnTimes> => {
+  const results = await Promise.all(
+    Array.from({ length: THREADS }, async () => {
+      const worker = new Worker(fileURLToPath(import.meta.url), { workerData: turns })
+      const [times] = (await once(worker, 'message')) as [TurnTimes]
+      return times
+    }),
+  )
+  const all = (kind: keyof TurnTimes): Time[] => results.flatMap((times) => times[kind])
+  return { hash: all('hash'), identity: all('identity'), files: all('files') }
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+const mean = (values: readonly Time[]): Time => ({
+  clock: sum(values.map(({ clock }) => clock)) / values.length,
+  processor: sum(values.map(({ processor }) => processor)) / values.length,
+})
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+const shares = (clock: number, processor: number): string =>
+  `${percent(clock)} by the clock, ${percent(processor)} of processor time (needed: 90 %)`
+const say = (name: string, value: string): void => void process.stdout.write(`  ${name.padEnd(54)} ${value}\n`)
+
+const certificates = fileURLToPath(new URL('../tests/vectors/certs/', import.meta.url))
+const OPTIONS: GenerateOptions = {
+  ...{ vendorId: '0xFFF2', productId: '0x8001', outdir: '', target: 'esp32', size: '0x6000', bin: true },
+  ...{ secureCertBin: true, privateKeys: true, commissioningFlow: '0', discoveryMode: '2', cnPrefix: 'ESP32' },
+  ...{ iterationCount: String(ITERATIONS), efuseKeyId: '-1', pai: true },
+  cert: join(certificates, 'Chip-Test-PAI-FFF2-8001-Cert.pem'),
+  key: join(certificates, 'Chip-Test-PAI-FFF2-8001-Key.pem'),
+  certDclrn: join(certificates, 'Chip-Test-CD-FFF2-8001.der'),
+}
+const requestOf = (outdir: string, count: number): GenerationRequest =>
+  readRequest({ ...OPTIONS, outdir, count: String(count) }, new Date())
+
+interface Measured {
+  /** Devices a second from the first complete device to the last. */
+  readonly rate: number
+  /** Of the whole process for one device, milliseconds. */
+  readonly processor: number
+  /** Seconds from the call to the first complete device. */
+  readonly start: number
+  /** Bytes, highest of the process. */
+  readonly peak: number
+  readonly seconds: number
+}
+
+const measure = async (outdir: string, count: number, ledgerFile?: string): Promise<Measured> => {
+  const request = requestOf(outdir, count)
+  const ledger = ledgerFile === undefined ? undefined : await openLedger(ledgerFile)
+  let peak = 0
+  const sample = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 50)
+  const began = performance.now()
+  let first = 0
+  let last = 0
+  let before: NodeJS.CpuUsage | undefined
+  let used = 0
+  const onProgress = ({ made }: GenerationProgress): void => {
+    last = performance.now()
+    if (made === 1) {
+      first = last
+      before = process.cpuUsage()
+    } else if (made === count) used = processorTime(process.cpuUsage(before))
+  }
+  try {
+    const options = { now: () => new Date(), onProgress, workers: THREADS }
+    await generate(request, options, ledger && ((checked) => openLedgerRun(checked, ledger)))
+    const seconds = (performance.now() - began) / 1000
+    const rate = (1000 * (count - 1)) / (last - first)
+    return { rate, processor: used / (count - 1), start: (first - began) / 1000, peak, seconds }
+  } finally {
+    clearInterval(sample)
+    await ledger?.close()
+  }
+}
+
+/** The files of one device that was made, as the constant content of others. */
+const filesOfOne = (product: string): OutputFile[] => {
+  const id = readdirSync(product).find((name) => /^[0-9a-f]{8}-/u.test(name)) ?? ''
+  return readdirSync(join(product, id), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      const secret = (statSync(path).mode & 0o077) === 0
+      return { name: path.slice(join(product, id).length + 1), bytes: readFileSync(path), secret }
+    })
+}
+
+/** Seconds that the incumbent takes for so many devices. */
+const incumbent = async (program: string, outdir: string, count: number): Promise<number> => {
+  const began = performance.now()
+  const args = ['-v', '0xFFF2', '-p', '0x8001', '--pai', '-c', OPTIONS.cert ?? '', '-k', OPTIONS.key ?? '']
+  const child = spawn(program, [...args, '-cd', OPTIONS.certDclrn ?? '', '-n', String(count), '--outdir', outdir], {
+    stdio: 'ignore',
+  })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Error(`esp-matter-mfg-tool ended with ${code}`)
+  return (performance.now() - began) / 1000
+}
+
+const compareWithIncumbent = async (folder: string): Promise<void> => {
+  const tools = await pythonTools(['esp-matter-mfg-tool==1.0.29'])
+  if (!tools) return
+  const count = 100
+  const rounds = 3
+  const times = { theirs: [] as number[], ours: [] as number[] }
+  for (let round = 0; round < rounds; round++) {
+    times.theirs.push(await incumbent(join(tools.bin, 'esp-matter-mfg-tool'), join(folder, `theirs-${round}`), count))
+    times.ours.push((await measure(join(folder, `beside-${round}`), count)).seconds)
+  }
+  const [theirs, ours] = [(rounds * count) / sum(times.theirs), (rounds * count) / sum(times.ours)]
+  say(`esp-matter-mfg-tool 1.0.29, ${count} devices, start included`, `${theirs.toFixed(1)} devices/s`)
+  say(
+    `imprint generate in turns with it, start included`,
+    `${ours.toFixed(1)} devices/s, ${(ours / theirs).toFixed(1)} times`,
+  )
+}
+
+/**
+ * Rates in turns with the limit: hash and files alone, on all threads at once. Nothing is removed until the end, because file systems
+ * (ext4 for one) make new files slowly where many were removed shortly before.
+ */
+const wholeOutput = async (folder: string, files: readonly OutputFile[]): Promise<void> => {
+  const { plan } = requestOf(folder, 1)
+  const byClock: number[] = []
+  const byProcessor: number[] = []
+  const starts: number[] = []
+  let turn = 0
+  const limit = async (): Promise<{ hash: Time; files: Time }> => {
+    const place = join(folder, `limit-${++turn}`)
+    const times = await onAllThreads({ plan, folder: place, files })
+    return { hash: mean(times.hash), files: mean(times.files) }
+  }
+  const limits = [await limit()]
+  for (let round = 0; round < 3; round++) {
+    const { rate, processor, start } = await measure(join(folder, `whole-${round}`), 400)
+    limits.push(await limit())
+    const around = mean(
+      limits.slice(-2).map((one) => ({
+        clock: one.hash.clock + one.files.clock,
+        processor: one.hash.processor + one.files.processor,
+      })),
+    )
+    byClock.push(rate / ((THREADS * 1000) / around.clock))
+    byProcessor.push(around.processor / processor)
+    starts.push(start)
+  }
+  const alone = (kind: 'hash' | 'files'): string => {
+    const { clock, processor } = mean(limits.map((one) => one[kind]))
+    return `${clock.toFixed(2)} ms by the clock, ${processor.toFixed(2)} ms of processor time`
+  }
+  say('PBKDF2 alone', alone('hash'))
+  say('files alone, constant content', alone('files'))
+  say('(b) whole output, share of 1 / (hash + files)', shares(median(byClock), median(byProcessor)))
+  say('threads started and first device complete', `${median(starts).toFixed(2)} s`)
+}
+
+const steadiness = async (folder: string): Promise<void> => {
+  const { plan } = requestOf(folder, 1)
+  const limit = async (): Promise<Time> => mean((await onAllThreads({ plan, folder: undefined, files: [] })).hash)
+  let before = await limit()
+  for (const count of [100, 1000, 10_000]) {
+    const outdir = join(folder, `steady-${count}`)
+    const { rate, processor, peak } = await measure(outdir, count)
+    const after = await limit()
+    const around = mean([before, after])
+    before = after
+    const share = `${percent(rate / ((THREADS * 1000) / around.clock))} by the clock, ${percent(around.processor / processor)} of processor time`
+    say(
+      `${count} devices`,
+      `${rate.toFixed(1)}/s; of the hash alone ${share}; ${Math.round(peak / 2 ** 20)} MB at most`,
+    )
+  }
+}
+
+export const run = async (): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), 'imprint-bench-'))
+  try {
+    process.stdout.write(`  ${THREADS} threads, ${ITERATIONS} iterations\n`)
+    await measure(join(folder, 'warm'), 20)
+    const { plan } = requestOf(folder, 1)
+    const times = await onAllThreads({ plan, folder: undefined, files: [] })
+    const [limit, identity] = [mean(times.hash), mean(times.identity)]
+    say('identities, nothing written', `${((1000 * THREADS) / identity.clock).toFixed(1)}/s`)
+    say(
+      '(a) identities, share of PBKDF2 alone',
+      shares(limit.clock / identity.clock, limit.processor / identity.processor),
+    )
+    await wholeOutput(folder, filesOfOne(join(folder, 'warm', 'fff2_8001')))
+    const ledger = await measure(join(folder, 'ledger'), 400, join(folder, 'devices.db'))
+    say('400 devices with --ledger', `${ledger.rate.toFixed(1)}/s`)
+    await compareWithIncumbent(folder)
+    await steadiness(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
