@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process'
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -79,6 +79,7 @@ const timed = (work: (index: number) => void): Time => {
 
 const takeTurns = ({ plan, folder, files }: Turns): TurnTimes => {
   const identity = identityMaker(plan)
+  if (folder !== undefined) mkdirSync(join(folder, '.work'), { recursive: true })
   const times: TurnTimes = { hash: [], identity: [], files: [] }
   timed(identity)
   for (let turn = 0; turn < TURNS; turn++) {

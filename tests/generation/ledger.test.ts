@@ -192,15 +192,15 @@ describe('what the ledger holds', () => {
         at: 1,
       })
       let position = 0
-      const add = (change: object) =>
-        records.ask('addGenerated', {
-          device: {
-            ...{ id: `g${position}`, run_id: 'run', position: position++, serial: `G${position}`, passcode_mark: null },
-            ...{ salt_mark: null, rotating_mark: null, key_mark: null, mac: null, dac_certificate: null },
-            ...{ sealed: Uint8Array.of(1), ...change },
-          },
-          at: 1,
-        })
+      const add = async (change: object) => {
+        const device = {
+          ...{ id: `g${position}`, run_id: 'run', position: position++, serial: `G${position}`, passcode_mark: null },
+          ...{ salt_mark: null, rotating_mark: null, key_mark: null, mac: null, dac_certificate: null },
+          ...{ sealed: Uint8Array.of(1), ...change },
+        }
+        const { taken } = await records.ask('addGenerated', { devices: [device], at: 1 })
+        return { taken: taken[0]?.kind ?? null }
+      }
       expect(await add({ serial: 'S1' })).toEqual({ taken: 'serial' })
       expect(await add({ passcode_mark: 'p1' })).toEqual({ taken: 'passcode' })
       expect(await add({ salt_mark: 's1' })).toEqual({ taken: 'salt' })

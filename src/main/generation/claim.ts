@@ -4,16 +4,22 @@ import type { Vault } from '../security/vault.ts'
 import type { Device } from './device.ts'
 import { sealDevice } from './device-secrets.ts'
 
-/** Under a vault the values are marks, which tell nothing; without one they are the values themselves, and go nowhere. */
 export interface Claim {
+  /** Passcode with discriminator: marked under the vault, or as they are where nobody keeps them. */
+  readonly passcode: string | undefined
+  /** What the ledger keeps of the device; undefined without one. */
+  readonly kept: KeptClaim | undefined
+}
+
+/** Marks, which tell nothing without the vault's key, and the device itself, sealed. */
+export interface KeptClaim {
   readonly id: string
   readonly serial: string
-  readonly passcode: string | undefined
   readonly salt: string
   readonly rotatingId: string | undefined
   readonly key: string | undefined
   readonly dacCertificate: Uint8Array | undefined
-  readonly sealed: Uint8Array | undefined
+  readonly sealed: Uint8Array
 }
 
 /** The part of a claim that can be marked before there is a device: what a row of `--mcsv` gives. */
@@ -42,19 +48,20 @@ export const marksOf = (vault: Vault | undefined, values: ClaimedValues) => ({
 
 export const claimOf = (vault: Vault | undefined, device: Device): Claim => {
   const { id, serial, passcode, discriminator, salt, rotatingId, dac } = device
-  const marks = marksOf(vault, {
-    serial,
-    passcode: passcode === undefined ? undefined : { passcode, discriminator },
-    salt,
-    rotatingId,
-    dacPublicKey: dac?.publicKey,
-  })
+  const code = passcode === undefined ? undefined : { passcode, discriminator }
+  if (!vault) return { passcode: marksOf(undefined, { passcode: code }).passcode, kept: undefined }
+  const marks = marksOf(vault, { passcode: code, salt, rotatingId, dacPublicKey: dac?.publicKey })
   return {
-    ...marks,
-    id,
-    serial,
-    salt: marks.salt ?? '',
-    dacCertificate: dac?.certificate,
-    sealed: vault && sealDevice(vault, device),
+    passcode: marks.passcode,
+    kept: {
+      id,
+      serial,
+      salt: marks.salt ?? '',
+      rotatingId: marks.rotatingId,
+      key: marks.key,
+      // Copies: what lies in a shared buffer would take the whole of it along to the other thread.
+      dacCertificate: dac && Uint8Array.from(dac.certificate),
+      sealed: Uint8Array.from(sealDevice(vault, device)),
+    },
   }
 }

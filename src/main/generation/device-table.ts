@@ -7,14 +7,12 @@ import { summaryColumns, type DeviceOutput } from './device-files.ts'
 import { keyedRows } from './partition-rows.ts'
 import type { Dac, GenerationPlan } from './plan.ts'
 
-/** One text a table. The headers are the same for every device of a run. */
+/** One text a table. */
 export interface DeviceRows {
-  readonly id: string
-  readonly summaryHeader: string
+  /** Of the tables, which are the same for every device of a run: with its first device only. */
+  readonly headers: { readonly summary: string; readonly config: string; readonly master: string } | undefined
   readonly summary: string
   readonly cnDacs: string
-  readonly config: string
-  readonly masterHeader: string
   readonly master: string
   readonly pinDisc: string
 }
@@ -53,6 +51,22 @@ const commonNameOf = ({ id }: Device, { certificate }: Dac): string =>
     ? id
     : readCertificate(certificate, 'the DAC').commonName
 
+const headersOf = (columns: readonly { key: string }[], { rows }: DeviceOutput): DeviceRows['headers'] => ({
+  summary: csvLine(
+    columns.map(({ key }) => key),
+    '\r\n',
+  ),
+  config: rows
+    .map(({ item, type, encoding }) =>
+      csvLine([item.type === 'namespace' ? item.namespace : item.key, type, encoding], '\n'),
+    )
+    .join(''),
+  master: csvLine(
+    keyedRows(rows).map(({ key }) => key),
+    '\n',
+  ),
+})
+
 export const deviceRows = (
   plan: GenerationPlan,
   position: number,
@@ -60,30 +74,16 @@ export const deviceRows = (
   output: DeviceOutput,
 ): DeviceRows => {
   const columns = summaryColumns(plan, device, output)
-  const keyed = keyedRows(output.rows)
   const { dac } = device
   return {
-    id: device.id,
-    summaryHeader: csvLine(
-      columns.map(({ key }) => key),
-      '\r\n',
-    ),
+    headers: position === 0 ? headersOf(columns, output) : undefined,
     summary: csvLine(
       columns.map(({ value }) => value),
       '\r\n',
     ),
     cnDacs: dac ? csvLine([commonNameOf(device, dac), certificatePem(dac.certificate)], '\r\n') : '',
-    config: output.rows
-      .map(({ item, type, encoding }) =>
-        csvLine([item.type === 'namespace' ? item.namespace : item.key, type, encoding], '\n'),
-      )
-      .join(''),
-    masterHeader: csvLine(
-      keyed.map(({ key }) => key),
-      '\n',
-    ),
     master: csvLine(
-      keyed.map(({ value }) => value),
+      keyedRows(output.rows).map(({ value }) => value),
       '\n',
     ),
     pinDisc: pinDisc(position, device),

@@ -44,9 +44,11 @@ const newUuid = (randomBytes: RandomBytes): string => {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-')
 }
 
+/** Set up once, since that costs as much as a key. */
+const curve = createECDH('prime256v1')
+
 /** A P-256 key of the system's own source of randomness. */
 export const newKeyPair = (): Omit<Dac, 'certificate'> => {
-  const curve = createECDH('prime256v1')
   const publicKey = curve.generateKeys()
   const scalar = curve.getPrivateKey()
   // Zeros in front are left out by the library.

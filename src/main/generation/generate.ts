@@ -1,14 +1,15 @@
 /** `imprint generate`, from a checked request to the devices' folders and the run's tables. */
 import { GenerationError } from './generation-error.ts'
-import type { FromGenerationWorker } from './generation-worker.ts'
+import type { Job, WrittenDevice } from './generation-worker.ts'
 import { writeMadePai } from './made-pai.ts'
+import type { ClaimKind } from './register.ts'
 import type { GenerationRequest } from './request.ts'
 import { bookInMemory, type RunBook, type RunKeeping } from './run-book.ts'
 import { openRunTables, rescueTables, type RunTables } from './run-tables.ts'
 import { checkThatAllFits } from './trial.ts'
 import { CLAIM_WORDS } from './unit-duplicates.ts'
 import { openWorkFolder, removeDeadRuns } from './work-folder.ts'
-import { startWorkers, type WorkerPool } from './worker-pool.ts'
+import { startWorkers, type AboutBatch, type WorkerPool } from './worker-pool.ts'
 
 export interface GenerationProgress {
   readonly made: number
@@ -33,8 +34,11 @@ export interface GenerationResult {
   readonly cnDacs: string | undefined
 }
 
-/** Devices given to each thread at a time: it makes the next while the claim of the last is on its way to the disk. */
-const AHEAD = 4
+/** Batches that each thread has: it makes the next while the claims of the last are on their way to the disk. */
+const BATCHES_AHEAD = 2
+/** Devices in a batch, and parts of what is left that a thread's batch is at most: so that all threads end together. */
+const LARGEST_BATCH = 8
+const PARTS_OF_REST = 4
 /** Draws that may meet a taken value in a row; by chance not even two do. */
 const MOST_DRAWS = 20
 
@@ -47,6 +51,7 @@ class Run {
   readonly #draws = new Map<number, number>()
   #pool: WorkerPool | undefined
   #next = 0
+  #batch = 0
   #underWay = 0
   #error: Error | undefined
   #settle: (() => void) | undefined
@@ -60,15 +65,13 @@ class Run {
     this.#options = options
   }
 
-  readonly fail = (error: Error): void => {
-    this.#error ??= error
+  readonly fail = (error: unknown): void => {
+    this.#error ??= error instanceof Error ? error : new Error(String(error))
     this.#settle?.()
   }
 
-  readonly hear = (message: Exclude<FromGenerationWorker, { type: 'ready' }>): void => {
-    this.#answer(message).catch((error: unknown) =>
-      this.fail(error instanceof Error ? error : new Error(String(error))),
-    )
+  readonly hear = (message: AboutBatch): void => {
+    this.#answer(message).catch(this.fail)
   }
 
   /** Resolves when all devices are complete, or when no more are begun and those under way are complete. */
@@ -86,48 +89,58 @@ class Run {
   }
 
   #refill(): void {
-    while (this.#underWay < AHEAD * (this.#pool?.size ?? 0) && this.#next < this.#request.count && !this.#stopped) {
+    const threads = this.#pool?.size ?? 1
+    while (this.#underWay < BATCHES_AHEAD * threads && this.#next < this.#request.count && !this.#stopped) {
+      const rest = this.#request.count - this.#next
+      const size = Math.max(1, Math.min(LARGEST_BATCH, Math.ceil(rest / (threads * PARTS_OF_REST))))
+      const positions = Array.from({ length: size }, (_, index) => this.#next + index)
+      this.#next += size
       this.#underWay++
-      const position = this.#next++
-      void this.#give(position).catch(this.fail)
+      void this.#give(this.#batch++, positions).catch(this.fail)
     }
     if (this.#underWay === 0) this.#settle?.()
   }
 
-  async #give(position: number): Promise<void> {
-    const known = await this.#book.known(position)
-    this.#pool?.give({ type: 'make', position, given: this.#request.given(position), known })
+  async #give(batch: number, positions: readonly number[]): Promise<void> {
+    const jobs: Job[] = []
+    for (const position of positions)
+      jobs.push({ position, given: this.#request.given(position), known: await this.#book.known(position) })
+    this.#pool?.give({ type: 'make', batch, jobs })
   }
 
-  async #answer(message: Exclude<FromGenerationWorker, { type: 'ready' }>): Promise<void> {
-    const { position } = message
+  async #answer(message: AboutBatch): Promise<void> {
     switch (message.type) {
       case 'made': {
-        const taken = await this.#book.claim(position, message.claim)
-        if (taken !== undefined) this.#checkDraws(position, taken)
-        this.#pool?.answer({ type: taken === undefined ? 'write' : 'again', position })
+        const taken = await this.#book.claim(message.claims)
+        for (const [position, kind] of taken) this.#checkDraws(position, kind)
+        this.#pool?.answer({ type: 'claimed', batch: message.batch, taken: [...taken.keys()] })
+        return
+      }
+      case 'failed': {
+        const place = this.#request.place(message.position)
+        const text = place === undefined ? message.message : `${place}: ${message.message}`
+        this.#error ??= message.input ? new GenerationError(text) : new Error(text)
         return
       }
       case 'written':
-        if (!message.found) await this.#book.written(position)
-        this.#tables.add(position, message.rows)
-        this.made++
-        if (message.found) this.found++
-        this.#options.onProgress?.({ made: this.made, count: this.#request.count })
-        break
-      case 'failed': {
-        const place = this.#request.place(position)
-        const text = place === undefined ? message.message : `${place}: ${message.message}`
-        this.#error ??= message.input ? new GenerationError(text) : new Error(text)
-        break
-      }
+        await this.#complete(message.devices)
+        this.#underWay--
+        this.#refill()
     }
-    this.#draws.delete(position)
-    this.#underWay--
-    this.#refill()
   }
 
-  #checkDraws(position: number, taken: keyof typeof CLAIM_WORDS): void {
+  async #complete(devices: readonly WrittenDevice[]): Promise<void> {
+    await this.#book.written(devices.flatMap(({ position, found }) => (found ? [] : [position])))
+    this.#tables.add(devices)
+    for (const { position, found } of devices) {
+      this.#draws.delete(position)
+      this.made++
+      if (found) this.found++
+      this.#options.onProgress?.({ made: this.made, count: this.#request.count })
+    }
+  }
+
+  #checkDraws(position: number, taken: ClaimKind): void {
     const draws = (this.#draws.get(position) ?? 0) + 1
     this.#draws.set(position, draws)
     if (draws < MOST_DRAWS) return

@@ -35,85 +35,120 @@ export interface KnownDevice {
   readonly written: boolean
 }
 
+/** One device to make. */
+export interface Job {
+  readonly position: number
+  readonly given: GivenDevice
+  readonly known: KnownDevice | undefined
+}
+export interface PlacedClaim {
+  readonly position: number
+  readonly claim: Claim
+}
+export interface WrittenDevice {
+  readonly position: number
+  readonly rows: DeviceRows
+  /** The files were there already. */
+  readonly found: boolean
+}
+
+/** Jobs come in batches: each message wakes the other side, which costs more than what it says. */
 export type ToGenerationWorker =
-  | {
-      readonly type: 'make'
-      readonly position: number
-      readonly given: GivenDevice
-      readonly known: KnownDevice | undefined
-    }
-  | { readonly type: 'again' | 'write'; readonly position: number }
+  | { readonly type: 'make'; readonly batch: number; readonly jobs: readonly Job[] }
+  /** The devices at these positions are made again, the others of the batch are written. */
+  | { readonly type: 'claimed'; readonly batch: number; readonly taken: readonly number[] }
 
 export type FromGenerationWorker =
   | { readonly type: 'ready' }
-  | { readonly type: 'made'; readonly position: number; readonly claim: Claim }
-  | { readonly type: 'written'; readonly position: number; readonly rows: DeviceRows; readonly found: boolean }
-  | { readonly type: 'failed'; readonly position: number; readonly message: string; readonly input: boolean }
+  | { readonly type: 'made'; readonly batch: number; readonly claims: readonly PlacedClaim[] }
+  | { readonly type: 'written'; readonly batch: number; readonly devices: readonly WrittenDevice[] }
+  | {
+      readonly type: 'failed'
+      readonly batch: number
+      readonly position: number
+      readonly message: string
+      readonly input: boolean
+    }
 
 const port = parentPort
 if (!port) throw new Error('the generation worker runs in a worker thread only')
 const { plan, workFolder, stationKey } = workerData as GenerationWorkerData
 const vault = stationKey && openVault(stationKey)
 const issuer = plan.attestation?.issuer
-const randomBytes = pooledRandomBytes()
 const issuerKey: KeyObject | undefined = issuer && signingKey(keyPairFromScalar(issuer.privateKey))
+const randomBytes = pooledRandomBytes()
 const say = (message: FromGenerationWorker): void => port.postMessage(message)
 
-interface Job {
-  readonly given: GivenDevice
-  device: Device
-  readonly known: KnownDevice | undefined
+interface Made extends Job {
+  readonly device: Device
 }
-const jobs = new Map<number, Job>()
+/** What is made and not written yet. */
+const batches = new Map<number, Map<number, Made>>()
 
-const begin = (position: number, given: GivenDevice, known: KnownDevice | undefined): void => {
-  if (known && !vault) throw new Error('a known device needs the station key')
-  const device =
-    known && vault ? openDevice(vault, known.id, known.sealed) : makeDevice(plan, given, issuerKey, randomBytes)
-  jobs.set(position, { given, device, known })
-  if (known) write(position)
-  else say({ type: 'made', position, claim: claimOf(vault, device) })
+const INPUT_ERRORS = [GenerationError, NvsError, FactoryDataError]
+
+/** Runs the work for each; one that fails takes no other of its batch with it. */
+const each = <T>(batch: number, items: Iterable<T & { readonly position: number }>, work: (item: T) => void): void => {
+  for (const item of items)
+    try {
+      work(item)
+    } catch (error) {
+      batches.get(batch)?.delete(item.position)
+      const message = error instanceof Error ? error.message : String(error)
+      const input = INPUT_ERRORS.some((kind) => error instanceof kind)
+      say({ type: 'failed', batch, position: item.position, message, input })
+    }
 }
 
-const again = (position: number): void => {
-  const job = jobs.get(position)
-  if (!job) return
-  job.device = makeDevice(plan, job.given, issuerKey, randomBytes)
-  say({ type: 'made', position, claim: claimOf(vault, job.device) })
+const deviceOf = ({ given, known }: Job): Device => {
+  if (!known) return makeDevice(plan, given, issuerKey, randomBytes)
+  if (!vault) throw new Error('a known device needs the station key')
+  return openDevice(vault, known.id, known.sealed)
+}
+
+/** Makes the jobs' devices and asks whether they are unique; those of an interrupted run were, and are not asked for. */
+const make = (batch: number, jobs: Iterable<Job>): void => {
+  const made = batches.get(batch) ?? new Map<number, Made>()
+  batches.set(batch, made)
+  const claims: PlacedClaim[] = []
+  each(batch, jobs, (job) => {
+    const { position, given, known } = job
+    const device = deviceOf(job)
+    made.set(position, { position, given, known, device })
+    if (!known) claims.push({ position, claim: claimOf(vault, device) })
+  })
+  if (claims.length > 0) say({ type: 'made', batch, claims })
+  else write(batch)
 }
 
 /** Are the device's files complete, or taken away by somebody after they were? */
 const isSettled = ({ id, written }: KnownDevice, { files }: DeviceOutput): boolean =>
   (written && !existsSync(join(plan.folder, id))) || isDeviceFolder(plan.folder, id, files)
 
-const write = (position: number): void => {
-  const job = jobs.get(position)
-  if (!job) return
-  jobs.delete(position)
-  const { given, device } = job
-  const output = deviceOutput(plan, given, device)
-  const found = job.known !== undefined && isSettled(job.known, output)
-  if (!found) {
-    // What a loss of power left of a device that the ledger knows is written once more.
-    if (job.known) removeDeviceFolder(plan.folder, device.id)
-    writeDeviceFolder(plan.folder, device.id, workFolder, output.files)
-  }
-  say({ type: 'written', position, rows: deviceRows(plan, position, device, output), found })
+const write = (batch: number): void => {
+  const devices: WrittenDevice[] = []
+  each(batch, batches.get(batch)?.values() ?? [], ({ position, given, known, device }: Made) => {
+    const output = deviceOutput(plan, given, device)
+    const found = known !== undefined && isSettled(known, output)
+    if (!found) {
+      // What a loss of power left of a device that the ledger knows is written once more.
+      if (known) removeDeviceFolder(plan.folder, device.id)
+      writeDeviceFolder(plan.folder, device.id, workFolder, output.files)
+    }
+    devices.push({ position, rows: deviceRows(plan, position, device, output), found })
+  })
+  batches.delete(batch)
+  say({ type: 'written', batch, devices })
 }
 
-const INPUT_ERRORS = [GenerationError, NvsError, FactoryDataError]
-const isInput = (error: unknown): boolean => INPUT_ERRORS.some((kind) => error instanceof kind)
-
 port.on('message', (message: ToGenerationWorker) => {
-  const { position } = message
-  try {
-    if (message.type === 'make') begin(position, message.given, message.known)
-    else if (message.type === 'again') again(position)
-    else write(position)
-  } catch (error) {
-    jobs.delete(position)
-    const text = error instanceof Error ? error.message : String(error)
-    say({ type: 'failed', position, message: text, input: isInput(error) })
-  }
+  const { batch } = message
+  if (message.type === 'make') make(batch, message.jobs)
+  else if (message.taken.length === 0) write(batch)
+  else
+    make(
+      batch,
+      message.taken.flatMap((position) => batches.get(batch)?.get(position) ?? []),
+    )
 })
 say({ type: 'ready' })

@@ -4,12 +4,10 @@ import { z } from 'zod'
 import { readCertificate } from '../matter/certificate-read.ts'
 import { keyPairFromScalar } from '../matter/key-pair.ts'
 import { attestationPlan, type MadePai } from './attestation-input.ts'
-import type { Claim } from './claim.ts'
 import { plainJson } from './device-secrets.ts'
 import { flushFolder, syncFolder } from './durable-folder.ts'
 import { GenerationError } from './generation-error.ts'
 import type { Ledger } from './ledger.ts'
-import type { ClaimKind } from './register.ts'
 import { CLAIM_KINDS } from './register.ts'
 import type { GenerationRequest } from './request.ts'
 import type { RunBook, RunKeeping } from './run-book.ts'
@@ -100,33 +98,37 @@ const bookOf = (ledger: Ledger, id: string, folder: string, devices: number): Ru
   }
   return {
     stationKey: ledger.stationKey,
-    async claim(position: number, claim: Claim): Promise<ClaimKind | undefined> {
-      const { taken } = await records.ask('addGenerated', {
-        device: {
-          id: claim.id,
-          run_id: id,
-          position,
-          serial: claim.serial,
-          passcode_mark: claim.passcode ?? null,
-          salt_mark: claim.salt,
-          rotating_mark: claim.rotatingId ?? null,
-          key_mark: claim.key ?? null,
-          mac: null,
-          dac_certificate: claim.dacCertificate ?? null,
-          sealed: claim.sealed ?? new Uint8Array(0),
-        },
-        at: Date.now(),
-      })
+    async claim(claims) {
+      const devices = claims.flatMap(({ position, claim: { passcode, kept } }) =>
+        kept
+          ? [
+              {
+                id: kept.id,
+                run_id: id,
+                position,
+                serial: kept.serial,
+                passcode_mark: passcode ?? null,
+                salt_mark: kept.salt,
+                rotating_mark: kept.rotatingId ?? null,
+                key_mark: kept.key ?? null,
+                mac: null,
+                dac_certificate: kept.dacCertificate ?? null,
+                sealed: kept.sealed,
+              },
+            ]
+          : [],
+      )
+      const { taken } = await records.ask('addGenerated', { devices, at: Date.now() })
       // Only a DAC that was given names the device, and such a DAC has been used.
-      return taken === 'id' || taken === 'mac' ? 'key' : (taken ?? undefined)
+      return new Map(taken.map(({ position, kind }) => [position, kind === 'id' || kind === 'mac' ? 'key' : kind]))
     },
     async known(position) {
       if (position >= devices) return undefined
       const found = await records.ask('generatedAt', { runId: id, position })
       return found && { id: found.id, sealed: found.sealed, written: found.written === 1 }
     },
-    async written(position) {
-      complete.push(position)
+    async written(positions) {
+      complete.push(...positions)
       if (complete.length >= WRITTEN_TOGETHER) await keep()
     },
     async end(all) {

@@ -1,6 +1,6 @@
 /** A device's folder, that is there as a whole or not at all. */
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import type { OutputFile } from './device-files.ts'
 import { GenerationError } from './generation-error.ts'
 
@@ -22,10 +22,21 @@ const writeFile = (path: string, file: OutputFile): void => {
 const isThere = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'EEXIST' || error.code === 'ENOTEMPTY')
 
+const makeEmpty = (part: string): void => {
+  try {
+    mkdirSync(part)
+  } catch (error) {
+    if (!isThere(error)) throw error
+    // What an interrupted run of the same name left here was never a device.
+    rmSync(part, { recursive: true })
+    mkdirSync(part)
+  }
+}
+
 /**
  * Writes the files beside their place, then moves them there in one step.
  *
- * @param workFolder on the same file system as `folder`
+ * @param workFolder exists, on the same file system as `folder`
  * @throws GenerationError when the folder exists; what is in it stays as it is
  */
 export const writeDeviceFolder = (
@@ -37,17 +48,10 @@ export const writeDeviceFolder = (
   const part = join(workFolder, id)
   const place = join(folder, id)
   try {
-    // What an interrupted run of the same name left here was never a device.
-    rmSync(part, { recursive: true, force: true })
-    mkdirSync(part, { recursive: true })
-    const made = new Set([part])
-    for (const file of files) {
-      const path = join(part, file.name)
-      const parent = dirname(path)
-      if (!made.has(parent)) mkdirSync(parent, { recursive: true })
-      made.add(parent)
-      writeFile(path, file)
-    }
+    makeEmpty(part)
+    for (const parent of new Set(files.map(({ name }) => dirname(name))))
+      if (parent !== '.') mkdirSync(join(part, parent))
+    for (const file of files) writeFile(`${part}${sep}${file.name}`, file)
     renameSync(part, place)
   } catch (error) {
     rmSync(part, { recursive: true, force: true })

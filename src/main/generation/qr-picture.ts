@@ -103,21 +103,24 @@ const GROUPS = Array.from({ length: 2 ** MODULES_A_GROUP }, (_, modules) => {
   const dots = Array.from({ length: MODULES_A_GROUP * DOTS_A_MODULE }, (__, dot) =>
     (modules >> Math.floor(dot / DOTS_A_MODULE)) & 1 ? '0' : '1',
   ).join('')
-  return Buffer.from(Number.parseInt(dots, 2).toString(16).padStart(6, '0'), 'hex')
+  return Number.parseInt(dots, 2)
 })
+const GROUP_BYTES = 3
 
 /** PNG of 198 × 198 dots. */
 export const qrPicture = (text: string): Uint8Array => {
   // All is light, and each row begins with its filter, 0. The margin is a group wide.
   const rows = new Uint8Array((SIZE + 2 * MARGIN) * ROW.bytes).fill(0xff)
   for (let start = 0; start < rows.length; start += ROW.bytes) rows[start] = 0
-  for (const [row, modules] of qrRows(text).entries()) {
-    const start = (row + MARGIN) * ROW.bytes + 1
-    for (let column = 0; column < SIZE; column += MODULES_A_GROUP) {
-      const group = GROUPS[(modules >> column) & 0b1111]
-      const at = start + ((column + MARGIN) / MODULES_A_GROUP) * 3
-      if (group)
-        for (let byte = 0; byte < 3; byte++) if (at + byte < start + ROW.bytes - 1) rows[at + byte] = group[byte] ?? 0
+  const symbol = qrRows(text)
+  for (let row = 0; row < SIZE; row++) {
+    const modules = symbol[row] ?? 0
+    let at = (row + MARGIN) * ROW.bytes + 1 + (MARGIN / MODULES_A_GROUP) * GROUP_BYTES
+    for (let column = 0; column < SIZE; column += MODULES_A_GROUP, at += GROUP_BYTES) {
+      const group = GROUPS[(modules >> column) & 0b1111] ?? 0
+      rows[at] = group >> 16
+      rows[at + 1] = (group >> 8) & 0xff
+      rows[at + 2] = group & 0xff
     }
   }
   return Buffer.concat([HEAD, chunk('IDAT', deflateRows(rows)), TAIL])

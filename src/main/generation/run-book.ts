@@ -8,8 +8,8 @@ export interface RunBook extends Register {
   readonly stationKey: Uint8Array | undefined
   /** What an interrupted run made at this position. */
   known(position: number): Promise<KnownDevice | undefined>
-  /** The device's files are complete. */
-  written(position: number): Promise<void>
+  /** The devices' files are complete. */
+  written(positions: readonly number[]): Promise<void>
   /** No more is made. @param all are all devices of the run complete? */
   end(all: boolean): Promise<void>
 }

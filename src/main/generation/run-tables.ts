@@ -18,8 +18,8 @@ import { CN_DACS_HEADER, pinDiscHeader, type DeviceRows } from './device-table.t
 import type { GenerationPlan } from './plan.ts'
 
 export interface RunTables {
-  /** Takes rows in any order. */
-  add(position: number, rows: DeviceRows): void
+  /** Takes devices' rows in any order. */
+  add(devices: readonly { readonly position: number; readonly rows: DeviceRows }[]): void
   /** Puts the tables in place. */
   finish(now: Date): { readonly summary: string; readonly cnDacs: string }
 }
@@ -84,22 +84,28 @@ export const openRunTables = (plan: GenerationPlan, workFolder: string): RunTabl
   writeSync(tables.cnDacs, CN_DACS_HEADER)
   writeSync(tables.pinDisc, pinDiscHeader(plan))
 
-  const write = (rows: DeviceRows): void => {
-    if (next === 0) writeSync(tables.config, rows.config)
-    writeSync(tables.summary, next === 0 ? rows.summaryHeader + rows.summary : rows.summary)
-    writeSync(tables.master, next === 0 ? rows.masterHeader + rows.master : rows.master)
-    if (rows.cnDacs !== '') writeSync(tables.cnDacs, rows.cnDacs)
-    writeSync(tables.pinDisc, rows.pinDisc)
-    next++
+  const write = (ready: readonly DeviceRows[]): void => {
+    const headers = ready[0]?.headers
+    const put = (table: number, header: string | undefined, column: Exclude<keyof DeviceRows, 'headers'>): void => {
+      const text = (header ?? '') + ready.map((rows) => rows[column]).join('')
+      if (text !== '') writeSync(table, text)
+    }
+    if (headers) writeSync(tables.config, headers.config)
+    put(tables.summary, headers?.summary, 'summary')
+    put(tables.cnDacs, undefined, 'cnDacs')
+    put(tables.master, headers?.master, 'master')
+    put(tables.pinDisc, undefined, 'pinDisc')
   }
 
   return {
-    add(position, rows) {
-      waiting.set(position, rows)
-      for (let ready = waiting.get(next); ready; ready = waiting.get(next)) {
-        waiting.delete(next)
-        write(ready)
+    add(devices) {
+      for (const { position, rows } of devices) waiting.set(position, rows)
+      const ready: DeviceRows[] = []
+      for (let rows = waiting.get(next); rows; rows = waiting.get(next)) {
+        waiting.delete(next++)
+        ready.push(rows)
       }
+      if (ready.length > 0) write(ready)
     },
     finish(now) {
       for (const table of Object.values(tables)) {

@@ -3,36 +3,45 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { FromGenerationWorker, GenerationWorkerData, ToGenerationWorker } from './generation-worker.ts'
 
+/** What a thread says about a batch. */
+export type AboutBatch = Exclude<FromGenerationWorker, { type: 'ready' }>
+
 export interface WorkerPool {
   readonly size: number
-  /** Gives the job to the thread that has the fewest. */
-  give(job: Extract<ToGenerationWorker, { type: 'make' }>): void
-  /** To the thread that has the job. */
-  answer(message: Extract<ToGenerationWorker, { type: 'again' | 'write' }>): void
+  /** Gives the batch to the thread that has the fewest. */
+  give(message: Extract<ToGenerationWorker, { type: 'make' }>): void
+  /** To the thread that has the batch. */
+  answer(message: Extract<ToGenerationWorker, { type: 'claimed' }>): void
   close(): Promise<void>
 }
 
 interface Member {
   readonly worker: Worker
-  readonly positions: Set<number>
+  readonly batches: Set<number>
 }
+
+/** Most of what a device is made of is gone when it is written: room for many of them means fewer collections. */
+const YOUNG_GENERATION = 64
 
 /**
  * Starts the threads; resolves when all are ready.
  *
- * @param hear is called for everything that a thread says about a job
+ * @param hear is called for everything that a thread says about a batch
  * @param fail is called when a thread ends of itself
  */
 export const startWorkers = async (
   data: GenerationWorkerData,
-  hear: (message: Exclude<FromGenerationWorker, { type: 'ready' }>) => void,
+  hear: (message: AboutBatch) => void,
   fail: (error: Error) => void,
   size = availableParallelism(),
 ): Promise<WorkerPool> => {
-  const byPosition = new Map<number, Member>()
+  const byBatch = new Map<number, Member>()
   const start = async (): Promise<Member> => {
-    const worker = new Worker(new URL('./generation-worker.ts', import.meta.url), { workerData: data })
-    const member: Member = { worker, positions: new Set() }
+    const worker = new Worker(new URL('./generation-worker.ts', import.meta.url), {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+    })
+    const member: Member = { worker, batches: new Set() }
     await new Promise<void>((resolve, reject) => {
       worker.on('error', (error) => {
         const reason = error instanceof Error ? error : new Error(String(error))
@@ -44,9 +53,9 @@ export const startWorkers = async (
           resolve()
           return
         }
-        if (message.type !== 'made') {
-          member.positions.delete(message.position)
-          byPosition.delete(message.position)
+        if (message.type === 'written') {
+          member.batches.delete(message.batch)
+          byBatch.delete(message.batch)
         }
         hear(message)
       })
@@ -57,14 +66,14 @@ export const startWorkers = async (
   const say = (member: Member | undefined, message: ToGenerationWorker): void => member?.worker.postMessage(message)
   return {
     size,
-    give(job) {
-      const member = members.reduce((least, other) => (other.positions.size < least.positions.size ? other : least))
-      member.positions.add(job.position)
-      byPosition.set(job.position, member)
-      say(member, job)
+    give(message) {
+      const member = members.reduce((least, other) => (other.batches.size < least.batches.size ? other : least))
+      member.batches.add(message.batch)
+      byBatch.set(message.batch, member)
+      say(member, message)
     },
     answer(message) {
-      say(byPosition.get(message.position), message)
+      say(byBatch.get(message.batch), message)
     },
     async close() {
       await Promise.all(members.map(({ worker }) => worker.terminate()))

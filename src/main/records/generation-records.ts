@@ -149,17 +149,26 @@ const insertGenerated = async (db: Kysely<Schema>, device: NewGenerated, at: num
     .execute()
 }
 
+export interface TakenAt {
+  readonly position: number
+  readonly kind: Taken
+}
+
 /**
- * Keeps one device.
+ * Keeps the devices.
  *
- * @returns what another has already; then the device is not kept
+ * @returns those that have what another has already, which are not kept
  */
 export const addGenerated = async (
   db: Kysely<Schema>,
-  { device, at }: { device: NewGenerated; at: number },
-): Promise<{ taken: Taken | null }> => {
-  const taken = await takenBy(db, device)
-  if (taken === null) await insertGenerated(db, device, at, 0)
+  { devices, at }: { devices: readonly NewGenerated[]; at: number },
+): Promise<{ taken: TakenAt[] }> => {
+  const taken: TakenAt[] = []
+  for (const device of devices) {
+    const kind = await takenBy(db, device)
+    if (kind === null) await insertGenerated(db, device, at, 0)
+    else taken.push({ position: device.position, kind })
+  }
   return { taken }
 }
 
@@ -171,7 +180,7 @@ export const addGenerated = async (
 export const importGenerated = async (
   db: Kysely<Schema>,
   params: { run: { id: string; described: string }; devices: readonly NewGenerated[]; at: number },
-): Promise<{ taken: { position: number; kind: Taken } | null }> => {
+): Promise<{ taken: TakenAt | null }> => {
   const { run, devices, at } = params
   for (const [position, device] of devices.entries()) {
     const kind = await takenBy(db, device)
