@@ -18,12 +18,8 @@ if (unknown.length > 0) {
 let failed = false
 for (const name of asked.length > 0 ? asked : known) {
   process.stdout.write(`\n${name}\n`)
-  const program = `const { run } = await import(${JSON.stringify(`file://${root}scripts/bench-${name}.ts`)}); await run(); process.exit(0)`
   // A process each: one bench's threads and memory are not another's.
-  const { status } = spawnSync(bundledNode(), ['--input-type=module', '--eval', program], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const { status } = spawnSync(bundledNode(), [`${root}scripts/run-bench.mjs`, name], { cwd: root, stdio: 'inherit' })
   if (status !== 0) failed = true
 }
 process.exit(failed ? 1 : 0)

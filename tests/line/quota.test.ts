@@ -47,6 +47,19 @@ describe('quota', () => {
     expect(await third).toBe(false)
   })
 
+  test('who no longer waits gets nothing, and takes nothing from others', async () => {
+    const quota = createQuota(1, 0)
+    await quota.take()
+    const abort = new AbortController()
+    const gone = quota.take(abort.signal)
+    const next = quota.take()
+    abort.abort()
+    expect(await gone).toBe(false)
+    quota.lost()
+    expect(await next).toBe(true)
+    expect(await quota.take(abort.signal)).toBe(false)
+  })
+
   test('closing answers everybody', async () => {
     const quota = createQuota(1, 0)
     await quota.take()

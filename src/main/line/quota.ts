@@ -1,8 +1,11 @@
 /** How many more units an order may begin: never more than are still wanted, those being made included. */
 
 export interface Quota {
-  /** Resolves when one more unit may be begun; false when the order is complete. Give it back with `lost`, or keep it with `passed`. */
-  take(): Promise<boolean>
+  /**
+   * Resolves when one more unit may be begun; false when the order is complete, or the signal says that nobody waits any more. Give it
+   * back with `lost`, or keep it with `passed`.
+   */
+  take(signal?: AbortSignal): Promise<boolean>
   /** The unit did not pass: another may take its place. */
   lost(): void
   passed(): void
@@ -29,9 +32,18 @@ export const createQuota = (wanted: number, alreadyPassed: number): Quota => {
     }
   }
   return {
-    take: () =>
+    take: (signal) =>
       new Promise((resolve) => {
+        if (signal?.aborted) {
+          resolve(false)
+          return
+        }
         waiting.push(resolve)
+        signal?.addEventListener('abort', () => {
+          if (!waiting.includes(resolve)) return
+          waiting = waiting.filter((each) => each !== resolve)
+          resolve(false)
+        })
         settle()
       }),
     lost() {

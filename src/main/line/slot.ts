@@ -125,7 +125,8 @@ export const createSlot = (options: SlotOptions): Slot => {
 
   /** Until the board has gone; who borrows the port meanwhile gives it back first. */
   const removal = async (): Promise<void> => {
-    for (;;) {
+    // A line that ends waits for nobody.
+    while (!stopping) {
       watch = tools.flash.awaitRemoval(place.slot, place.port, view.mac)
       await watch.ended
       watch = undefined

@@ -69,18 +69,26 @@ type Refusal = Extract<Begun, { kind: 'made-before' }>
 
 const ORDER_COMPLETE = 'the order is complete'
 
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
 /** Binds an identity to the board's MAC, committed before anything is written. */
 const bind = async (
   tools: RunTools,
   place: RunPlace,
   runId: string,
   board: IdentifiedBoard,
+  over: AbortSignal,
 ): Promise<Bound | Refusal> => {
   const { mac } = board
   if (mac === null)
     throw new RunFailure('unreadable-mac', 'bind', `${place.port}: the chip does not tell its MAC`, { mac: '-' })
   const { identities, records, orderId } = tools
   for (;;) {
+    if (over.aborted) throw new RunFailure('stopped', 'bind', 'the board is gone')
     const begun = await records.ask('beginRun', {
       runId,
       mac,
@@ -105,7 +113,7 @@ const bind = async (
       }
       return begun
     }
-    await identities.available().catch((error: unknown) => {
+    await Promise.race([identities.available(), aborted(over)]).catch((error: unknown) => {
       throw new RunFailure('no-identity', 'bind', error instanceof Error ? error.message : String(error))
     })
   }
@@ -141,14 +149,17 @@ export const runUnit = (
   let bound: Bound | undefined
   let refusal: Refusal | undefined
   let holdsQuota = false
+  let binding: Promise<unknown> | undefined
+  /** Nobody is there any more to be bound. */
+  const over = new AbortController()
   let stopped = false
   let givenUp = false
 
   const identified = async (board: IdentifiedBoard): Promise<readonly Region[]> => {
     told.identified(board)
-    holdsQuota = await tools.quota.take()
+    holdsQuota = await tools.quota.take(over.signal)
     if (!holdsQuota) throw new RunFailure('stopped', 'bind', ORDER_COMPLETE)
-    const result = await bind(tools, place, runId, board)
+    const result = await bind(tools, place, runId, board, over.signal)
     if (result.kind === 'made-before') {
       refusal = result
       throw new RunFailure('made-before', 'bind', `${board.mac ?? ''} passed before as ${result.serial}`)
@@ -178,7 +189,11 @@ export const runUnit = (
     },
     progress: (ratio) => told.progress(ratio),
     log: (at, text) => log.push({ at, step, text }),
-    identified,
+    identified(board) {
+      const regions = identified(board)
+      binding = regions
+      return regions
+    },
   })
 
   const elapsed = (): number => (startedAt === 0 ? 0 : Date.now() - startedAt)
@@ -234,6 +249,9 @@ export const runUnit = (
 
   const conclude = async (): Promise<UnitResult> => {
     const end = await job.ended
+    over.abort()
+    // A run that is stopped while its binding is being committed is bound all the same, and ends as such.
+    await binding?.catch(() => undefined)
     try {
       if (end.ok) {
         const pass = await keepPass(end)
