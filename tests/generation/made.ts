@@ -39,7 +39,8 @@ export const parse = (...args: readonly string[]): GenerateOptions => {
 }
 
 /** What the arguments ask for. @throws GenerationError */
-export const request = (...args: readonly string[]): GenerationRequest => readRequest(parse(...args), NOW)
+export const request = (...args: readonly string[]): GenerationRequest => requestAt(NOW, ...args)
+export const requestAt = (now: Date, ...args: readonly string[]): GenerationRequest => readRequest(parse(...args), now)
 
 /** The sentence with which the arguments are refused. */
 export const refusal = (...args: readonly string[]): string => {
@@ -104,7 +105,7 @@ export const make = async (
   args: readonly string[],
   options: Partial<GenerationOptions> & { readonly ledger?: string } = {},
 ): Promise<Made> => {
-  const asked = request(...PRODUCT, ...QUICK, '--outdir', outdir, ...args)
+  const asked = requestAt(options.now?.() ?? NOW, ...PRODUCT, ...QUICK, '--outdir', outdir, ...args)
   const ledger = options.ledger === undefined ? undefined : await openLedger(options.ledger)
   try {
     const result = await generate(
