@@ -49,6 +49,8 @@ export default defineConfig({
   },
   renderer: {
     ...renderer,
+    // The configuration is bundled into one file, where the renderer's own folder is not its own any more.
+    root: at('src/renderer'),
     build: {
       ...renderer.build,
       outDir: at('out/renderer'),
