@@ -21,7 +21,8 @@ import { writeDeviceFolder } from '../src/main/generation/output-folder.ts'
 import type { GenerationPlan } from '../src/main/generation/plan.ts'
 import { pooledRandomBytes } from '../src/main/generation/random-pool.ts'
 import { qrRows } from '../src/main/generation/qr-picture.ts'
-import { readRequest, type GenerateOptions, type GenerationRequest } from '../src/main/generation/request.ts'
+import type { GenerateOptions } from '../src/main/generation/generate-options.ts'
+import { readRequest, type GenerationRequest } from '../src/main/generation/request.ts'
 import { keyPairFromScalar, signingKey } from '../src/main/matter/key-pair.ts'
 import { pythonTools } from '../tests/interop/python-tools.ts'
 
@@ -29,7 +30,9 @@ const ITERATIONS = 10_000
 const THREADS = availableParallelism()
 /** One turn of a thread: so many hashes, then so many of the other work. */
 const TURN = 10
-const TURNS = 20
+const TURNS = 40
+/** Before the first turn, so that the code is compiled. */
+const WARM_UP = 15
 
 interface Turns {
   readonly plan: GenerationPlan
@@ -81,7 +84,7 @@ const takeTurns = ({ plan, folder, files }: Turns): TurnTimes => {
   const identity = identityMaker(plan)
   if (folder !== undefined) mkdirSync(join(folder, '.work'), { recursive: true })
   const times: TurnTimes = { hash: [], identity: [], files: [] }
-  timed(identity)
+  for (let turn = 0; turn < WARM_UP; turn++) timed(identity)
   for (let turn = 0; turn < TURNS; turn++) {
     times.hash.push(timed(hash))
     if (folder === undefined) times.identity.push(timed(identity))
@@ -233,7 +236,7 @@ const wholeOutput = async (folder: string, files: readonly OutputFile[]): Promis
   }
   const limits = [await limit()]
   for (let round = 0; round < 3; round++) {
-    const { rate, processor, start } = await measure(join(folder, `whole-${round}`), 400)
+    const { rate, processor, start } = await measure(join(folder, `whole-${round}`), 1000)
     limits.push(await limit())
     const around = mean(
       limits.slice(-2).map((one) => ({

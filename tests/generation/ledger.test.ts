@@ -78,6 +78,17 @@ describe('a run that was stopped', () => {
     expect(second.summary).toHaveLength(14)
   })
 
+  test('goes on with the bought DACs that are left', async () => {
+    const { outdir, ledger } = fresh()
+    const bought = await make(join(outdir, 'bought'), [...PAI, '-n', '12'])
+    const args = [...PAI.slice(0, 3), '--dacs', bought.result.folder, '-n', '12']
+    const first = await make(join(outdir, 'made'), args, { ledger, ...stopAfter(4) })
+    expect(first.result.made).toBeLessThan(12)
+    const { devices, result } = await make(join(outdir, 'made'), args, { ledger })
+    expect(result).toMatchObject({ made: 12, found: first.result.made })
+    expect(devices.map(({ id }) => id)).toEqual(bought.devices.map(({ id }) => id))
+  })
+
   test('keeps the PAI that it made', async () => {
     const { outdir, ledger } = fresh()
     const paa = ['-c', vector('certs/Chip-Test-PAA-NoVID-Cert.pem'), '-k', vector('certs/Chip-Test-PAA-NoVID-Key.pem')]

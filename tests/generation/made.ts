@@ -10,7 +10,8 @@ import { commandWithOptions } from '../../src/main/cli/generate-options.ts'
 import { generate, type GenerationOptions, type GenerationResult } from '../../src/main/generation/generate.ts'
 import { openLedgerRun } from '../../src/main/generation/ledger-run.ts'
 import { openLedger } from '../../src/main/generation/ledger.ts'
-import { readRequest, type GenerateOptions, type GenerationRequest } from '../../src/main/generation/request.ts'
+import type { GenerateOptions } from '../../src/main/generation/generate-options.ts'
+import { readRequest, type GenerationRequest } from '../../src/main/generation/request.ts'
 
 export const vector = (path: string): string => fileURLToPath(new URL(`../vectors/${path}`, import.meta.url))
 

@@ -272,6 +272,20 @@ describe('DACs that were made elsewhere', () => {
     expect(refusal(...pai, ...dac.slice(0, 2))).toMatch(/--dac-cert and --dac-key belong together/u)
   })
 
+  test('with a ledger later runs take those that no device has yet', async () => {
+    const place = folderOf('.pem')
+    const ledger = join(fresh(), 'devices.db')
+    mkdirSync(join(ledger, '..'))
+    const args = [...pai, '--dacs', place]
+    const first = await make(fresh(), [...args, '-n', '2'], { ledger })
+    const second = await make(fresh(), [...args, '-n', '1'], { ledger })
+    const ids = [...first.devices, ...second.devices].map(({ id }) => id)
+    expect(ids.toSorted()).toEqual(bought.map(({ id }) => id))
+    await expect(make(fresh(), [...args, '-n', '1'], { ledger })).rejects.toThrow(
+      /holds 0 DACs that no device in the ledger has, for 1 devices/u,
+    )
+  })
+
   test('the same device twice in one folder is refused, and stays as it was', async () => {
     const outdir = fresh()
     const one = [...pai, '--dac-cert', join(bought[0]?.folder ?? '', 'internal/DAC_cert.pem')]

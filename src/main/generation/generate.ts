@@ -168,7 +168,8 @@ export const generate = async (
   options: GenerationOptions,
   keep?: (request: GenerationRequest) => Promise<{ request: GenerationRequest; keeping: RunKeeping }>,
 ): Promise<GenerationResult> => {
-  checkThatAllFits(asked)
+  // In the ledger a device that is there may be the run's own.
+  checkThatAllFits(asked, keep === undefined)
   const { request, keeping } = (await keep?.(asked)) ?? { request: asked, keeping: withoutLedger(asked.plan.folder) }
   const { plan, count } = request
   const { book, work } = keeping

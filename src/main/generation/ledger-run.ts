@@ -6,12 +6,10 @@ import { keyPairFromScalar } from '../matter/key-pair.ts'
 import { attestationPlan, type MadePai } from './attestation-input.ts'
 import { plainJson } from './device-secrets.ts'
 import { flushFolder, syncFolder } from './durable-folder.ts'
-import { GenerationError } from './generation-error.ts'
 import type { Ledger } from './ledger.ts'
-import { CLAIM_KINDS } from './register.ts'
 import type { GenerationRequest } from './request.ts'
 import type { RunBook, RunKeeping } from './run-book.ts'
-import { CLAIM_WORDS, givenMarks } from './unit-duplicates.ts'
+import { assignBoughtDacs, checkGiven } from './ledger-values.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
 
 /** Equal for the same command with the same inputs; what is made anew each time, or depends on the moment, is left out. */
@@ -52,34 +50,6 @@ const withSealedPai = (request: GenerationRequest, { vault }: Ledger, id: string
     ...request,
     authority: kept,
     plan: { ...plan, attestation: attestationPlan(kept, asked.cert ?? '', wish).plan },
-  }
-}
-
-/** Values in a question to the records. */
-const CHUNK = 500
-
-/** @throws GenerationError when a value that is given belongs to a device of another run */
-const checkGiven = async (request: GenerationRequest, { records, vault }: Ledger, runId: string | undefined) => {
-  if (!request.givesValues) return
-  const own = new Set(
-    runId === undefined ? [] : (await records.ask('marksOfRun', { runId })).map(({ kind, mark }) => `${kind} ${mark}`),
-  )
-  const asked = Array.from({ length: request.count }, (_, position) => {
-    const marks = givenMarks(vault, request.given(position))
-    return CLAIM_KINDS.flatMap((kind) => {
-      const mark = marks[kind]
-      return mark === undefined || own.has(`${kind} ${mark}`) ? [] : [{ kind, mark, position }]
-    })
-  }).flat()
-  for (let at = 0; at < asked.length; at += CHUNK) {
-    const values = asked.slice(at, at + CHUNK)
-    const [used] = await records.ask('usedValues', { values: values.map(({ kind, mark }) => ({ kind, mark })) })
-    if (!used) continue
-    const position = values.find(({ kind, mark }) => kind === used.kind && mark === used.mark)?.position ?? 0
-    const where = request.place(position) ?? 'the options'
-    throw new GenerationError(
-      `${where}: the ${CLAIM_WORDS[used.kind]} belongs to a device in the ledger already; every device needs its own`,
-    )
   }
 }
 
@@ -170,7 +140,8 @@ export const openLedgerRun = async (
     const { run, work } = found
     try {
       await checkGiven(asked, ledger, run.id)
-      const request = withSealedPai(asked, ledger, run.id, run.sealed)
+      const assigned = await assignBoughtDacs(asked, ledger, run.id)
+      const request = withSealedPai(assigned, ledger, run.id, run.sealed)
       return { request, keeping: keeping(work, run.id, run.devices), resumed: true }
     } catch (error) {
       work.remove()
@@ -178,6 +149,7 @@ export const openLedgerRun = async (
     }
   }
   await checkGiven(asked, ledger, undefined)
+  const request = await assignBoughtDacs(asked, ledger, undefined)
   const id = randomUUID()
   // Locked before it is in the ledger: a run there that nobody has locked was interrupted.
   const work = openWorkFolder(folder, id)
@@ -192,7 +164,7 @@ export const openLedgerRun = async (
       sealed: made ? sealPai(ledger, id, made) : null,
       at: Date.now(),
     })
-    return { request: asked, keeping: keeping(work, id, 0), resumed: false }
+    return { request, keeping: keeping(work, id, 0), resumed: false }
   } catch (error) {
     work.remove()
     throw error

@@ -1,7 +1,8 @@
 /** Who has which values: within one run here, over all runs in the ledger (`ledger.ts`). */
+import type { ClaimKind } from '../records/generation-records.ts'
 import type { PlacedClaim } from './generation-worker.ts'
 
-export type ClaimKind = 'serial' | 'passcode' | 'salt' | 'rotatingId' | 'key'
+export type { ClaimKind } from '../records/generation-records.ts'
 export const CLAIM_KINDS: readonly ClaimKind[] = ['serial', 'passcode', 'salt', 'rotatingId', 'key']
 
 export interface Register {

@@ -1,10 +1,12 @@
-/** Whether every device's data fits, before the first device is made: the largest values stand in for what is made later. */
+/** Whether every device can be made, before the first device is made: the largest values stand in for what is made later. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { FactoryDataError } from '../espressif/factory-partition-check.ts'
 import { NvsError } from '../espressif/nvs-entry.ts'
 import { writeNvs } from '../espressif/nvs-write.ts'
 import { VERIFIER_LENGTH } from '../matter/spake2p.ts'
 import { rowsOf } from './device-files.ts'
-import type { Device } from './device.ts'
+import { folderIdOf, type Device } from './device.ts'
 import { GenerationError } from './generation-error.ts'
 import type { GivenDevice } from './plan.ts'
 import type { GenerationRequest } from './request.ts'
@@ -32,9 +34,21 @@ const standIn = ({ plan, authority }: GenerationRequest, { data, dac }: GivenDev
   secureCertRandom: undefined,
 })
 
-/** @throws GenerationError naming the row of `--mcsv`, or `--size` */
-export const checkThatAllFits = (request: GenerationRequest): void => {
+/** A DAC whose common name is a UUID names its device's folder, in which another may be. @throws GenerationError */
+const checkFolders = ({ plan, count, given }: GenerationRequest): void => {
+  for (let position = 0; position < count; position++) {
+    const id = folderIdOf(given(position).dac)
+    if (id !== undefined && existsSync(join(plan.folder, id)))
+      throw new GenerationError(
+        `${join(plan.folder, id)} is there already; move it away, or give another --outdir or another DAC`,
+      )
+  }
+}
+
+/** @throws GenerationError naming the row of `--mcsv`, the folder that is in the way, or `--size` */
+export const checkThatAllFits = (request: GenerationRequest, fresh: boolean): void => {
   const { plan, count, place } = request
+  if (fresh && request.givesValues) checkFolders(request)
   if (!plan.partition.image) return
   // Without rows of their own, all devices are alike in size.
   const positions = place(0) === undefined ? 1 : count

@@ -213,6 +213,12 @@ export const generatedAt = (
     .where('position', '=', position)
     .executeTakeFirst()
 
+/** Positions of the run that have a device. */
+export const positionsOfRun = async (db: Kysely<Schema>, { runId }: { runId: string }): Promise<number[]> => {
+  const rows = await tables(db).selectFrom('generated').select('position').where('run_id', '=', runId).execute()
+  return rows.map(({ position }) => position)
+}
+
 /** Marks of the run's devices, for telling its own values from those of others. */
 export const marksOfRun = async (
   db: Kysely<Schema>,
@@ -257,5 +263,6 @@ export const GENERATION_OPERATIONS = {
   marksOfRun,
   markWritten,
   openGenerationRuns,
+  positionsOfRun,
   usedValues,
 } as const
