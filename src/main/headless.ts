@@ -24,6 +24,8 @@ export interface HeadlessOptions {
   readonly demoRelease?: DemoReleaseOptions
   readonly paiCertificate?: string | undefined
   readonly paiKey?: string | undefined
+  /** Of an encrypted key. */
+  readonly paiPassword?: string | undefined
   readonly say: (line: string) => void
   /** Ends the run early, orderly. */
   readonly signal: AbortSignal
@@ -90,6 +92,7 @@ export const runHeadless = async (
       ...demoOrder(ORDER_NUMBER, units, release),
       ...(options.paiCertificate === undefined ? {} : { paiCertificate: options.paiCertificate }),
       ...(options.paiKey === undefined ? {} : { paiKey: options.paiKey }),
+      password: options.paiPassword,
     })
     const order = await station.openOrder({
       prepared,

@@ -31,6 +31,7 @@ describe('bad input ends with 2 and one sentence', () => {
     [['--units', '1', '--fault', 'gremlins'], /'gremlins' is no fault/u],
     [['--units', '1', '--release', 'nowhere'], /flasher_args\.json is missing/u],
     [['--units', '1', '--pai-cert', 'none.pem'], /none\.pem: the PAI certificate is missing/u],
+    [['--units', '1', '--pai-password-file', 'none.txt'], /--pai-password-file .*none\.txt: there is no such file/u],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await imprint('run', '--out', out, ...args)
     expect(code).toBe(2)

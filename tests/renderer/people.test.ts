@@ -1,7 +1,7 @@
 /** Who is signed in decides what is offered; nobody signed in can only sign in. */
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { PersonView, Role, SlotView } from '../../src/contract/index.ts'
+import type { OrderView, PersonView, Role, SlotView } from '../../src/contract/index.ts'
 import App from '../../src/renderer/App.vue'
 import { useDialogs } from '../../src/renderer/stores/dialogs.ts'
 import { useScans } from '../../src/renderer/stores/scans.ts'
@@ -19,8 +19,13 @@ const PEOPLE = {
   ],
 }
 
-const show = async (person: PersonView | null | undefined, slots: SlotView[] = mixedSlots(8)) => {
-  const view = viewOf(slots)
+const show = async (
+  person: PersonView | null | undefined,
+  slots: SlotView[] = mixedSlots(8),
+  state: OrderView['state'] = 'running',
+) => {
+  const shown = viewOf(slots)
+  const view = { ...shown, order: shown.order && { ...shown.order, state } }
   const connection = fakeConnection(
     { ...view, station: { ...view.station, person } },
     { 'people.get': PEOPLE, 'person.signIn': PEOPLE.people[1], 'run.log': { lines: [] } },
@@ -98,6 +103,12 @@ describe('a failed board', () => {
     await show(as(role), [failed(1, 'no-answer')])
     await click('.tile', 'Failed')
     expect(buttons('.frame footer button')).toEqual(offered)
+  })
+
+  it('is not offered another try once the order is finished', async () => {
+    await show(as('engineer'), [failed(1, 'no-answer')], 'finished')
+    await click('.tile', 'Failed')
+    expect(buttons('.frame footer button')).toEqual(['Run log', 'Scrap…', 'Send to rework…'])
   })
 
   it('is sent to rework with a reason', async () => {

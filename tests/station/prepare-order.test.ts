@@ -1,5 +1,5 @@
 /** Bad input is refused before any slot starts, in one sentence that names the file and says what to do. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -127,6 +127,21 @@ describe('attestation', () => {
     const { field, message } = await refusal(change())
     expect(field).toBe('attestation')
     expect(message).toMatch(sentence)
+  })
+
+  test('an encrypted key is read with its password, and asked for by name without', async () => {
+    const plain = createPrivateKey(readFileSync(demoAttestation().paiKey))
+    const paiKey = join(folder, 'encrypted-key.pem')
+    writeFileSync(
+      paiKey,
+      plain.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }),
+    )
+    await prepareOrder({ ...demoOrder('WO-1', 5, release), paiKey, password: 'open sesame' })
+    for (const password of [undefined, 'open barley']) {
+      const { field, message } = await refusal({ paiKey, password })
+      expect(field).toBe('attestation')
+      expect(message).toMatch(/encrypted-key\.pem.*password/u)
+    }
   })
 
   test('test attestation on real boards needs an explicit test build, and marks the labels', async () => {

@@ -6,6 +6,7 @@ import { parseFault, FAULT_NAMES } from '../simulator/faults.ts'
 import { parsePace } from '../simulator/pace.ts'
 import { OrderRefusal } from '../station/prepare-order.ts'
 import { InputError } from './input-error.ts'
+import { readInputFile } from './input-file.ts'
 import { endWithParent } from './end-with-parent.ts'
 
 interface RunOptions {
@@ -17,6 +18,7 @@ interface RunOptions {
   release?: string
   paiCert?: string
   paiKey?: string
+  paiPasswordFile?: string
 }
 
 const wholeNumber = (name: string, text: string, least: number, most: number): number => {
@@ -24,6 +26,12 @@ const wholeNumber = (name: string, text: string, least: number, most: number): n
   if (!/^\d+$/u.test(text) || number < least || number > most)
     throw new InputError(`${name} ${text} is not allowed; a whole number from ${least} to ${most} is`)
   return number
+}
+
+const firstLine = (path: string, option: string): string => {
+  const [line = ''] = readInputFile(path, option).toString('utf8').split(/\r?\n/u)
+  if (line === '') throw new InputError(`${option} ${path}: its first line is empty; it has to be the password`)
+  return line
 }
 
 const orInputError = <T>(work: () => T): T => {
@@ -53,7 +61,8 @@ export const runCommand = (): Command =>
     )
     .option('--release <dir>', "ESP-IDF build folder (default: the demo's own)")
     .option('--pai-cert <file>', "PAI certificate, PEM or DER (default: the demo's test PAI)")
-    .option('--pai-key <file>', 'key of the PAI, PEM')
+    .option('--pai-key <file>', 'key of the PAI: PEM, DER or PKCS#12, encrypted or not')
+    .option('--pai-password-file <file>', 'file whose first line is the password of an encrypted key')
     .action(async (options: RunOptions) => {
       const units = wholeNumber('--units', options.units, 1, 1_000_000)
       const slots = wholeNumber('--slots', options.slots, 1, 32)
@@ -70,6 +79,10 @@ export const runCommand = (): Command =>
           release: options.release === undefined ? undefined : resolve(options.release),
           paiCertificate: options.paiCert === undefined ? undefined : resolve(options.paiCert),
           paiKey: options.paiKey === undefined ? undefined : resolve(options.paiKey),
+          paiPassword:
+            options.paiPasswordFile === undefined
+              ? undefined
+              : firstLine(resolve(options.paiPasswordFile), '--pai-password-file'),
           say: (line) => process.stdout.write(`${line}\n`),
           signal: abort.signal,
         })

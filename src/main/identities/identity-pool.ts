@@ -1,6 +1,7 @@
 /** Identities kept ready ahead of the line: worker threads make them, the records take them in. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { serialOf, serialStem, type SerialScheme } from '../../contract/index.ts'
 import type { Records } from '../records/records.ts'
 import type { FromIdentityWorker, IdentityWorkerData, ToIdentityWorker } from './identity-worker.ts'
 
@@ -19,20 +20,19 @@ export interface IdentityPool {
 export interface IdentityPoolOptions {
   readonly records: Records
   readonly making: IdentityWorkerData
-  readonly serialPrefix: string
+  readonly serial: SerialScheme
   /** Kept ready at most. */
   readonly ahead: number
   readonly onChange: () => void
 }
 
 const MOST_WORKERS = 4
-const SERIAL_DIGITS = 6
 
 /** Main, flash and records threads need a core too. */
 const workerCount = (): number => Math.max(1, Math.min(MOST_WORKERS, availableParallelism() - 1))
 
 export const openIdentityPool = async (options: IdentityPoolOptions): Promise<IdentityPool> => {
-  const { records, making, serialPrefix, ahead, onChange } = options
+  const { records, making, serial: scheme, ahead, onChange } = options
   const { orderId } = making.plan
   let ready = await records.ask('countReady', { orderId })
   let demand = 0
@@ -54,6 +54,12 @@ export const openIdentityPool = async (options: IdentityPoolOptions): Promise<Id
     onChange()
   }
 
+  const takeSerials = async (count: number): Promise<string[]> => {
+    const stem = serialStem(scheme, new Date())
+    const { first } = await records.ask('takeSerials', { prefix: stem, count })
+    return Array.from({ length: count }, (_, index) => serialOf(scheme, stem, first + index))
+  }
+
   const take = async (message: FromIdentityWorker, worker: Worker): Promise<void> => {
     if ('error' in message) {
       underWay--
@@ -61,9 +67,10 @@ export const openIdentityPool = async (options: IdentityPoolOptions): Promise<Id
       return
     }
     const { unique } = await records.ask('addIdentity', { identity: message.identity, at: Date.now() })
-    // A clash of random values is next to impossible, but then the serial simply gets other ones.
+    // A clash of random values is next to impossible; a serial that was imported or made by another scheme is not. Both are made anew.
     if (!unique && !closed) {
-      worker.postMessage({ serial: message.serial } satisfies ToIdentityWorker)
+      const [serial] = await takeSerials(1)
+      if (serial !== undefined) worker.postMessage({ serial } satisfies ToIdentityWorker)
       return
     }
     underWay--
@@ -86,11 +93,8 @@ export const openIdentityPool = async (options: IdentityPoolOptions): Promise<Id
     const missing = Math.min(ahead, demand) - ready - underWay
     if (missing <= 0 || closed || broken) return
     underWay += missing
-    const { first } = await records.ask('takeSerials', { prefix: serialPrefix, count: missing })
-    for (let n = first; n < first + missing; n++) {
-      const serial = `${serialPrefix}${String(n).padStart(SERIAL_DIGITS, '0')}`
+    for (const serial of await takeSerials(missing))
       workers[turn++ % workers.length]?.postMessage({ serial } satisfies ToIdentityWorker)
-    }
   }
   const refillOrFail = (): void => {
     refill().catch((error: unknown) => fail(error instanceof Error ? error : new Error(String(error))))

@@ -1,12 +1,13 @@
 /** What every unit of an order gets: fixed in the records when the order is made. */
 import { z } from 'zod'
+import { plainScheme, SerialScheme } from '../../contract/index.ts'
 import { CHIPS, type ChipName } from '../espressif/chips.ts'
 import type { FactoryProduct } from '../identities/factory-image.ts'
 
 const chipNames = Object.keys(CHIPS) as [ChipName, ...ChipName[]]
 const id = z.number().int().min(0).max(0xffff)
 
-export const OrderPlan = z.object({
+const Plan = z.object({
   product: z.object({
     name: z.string(),
     vendorName: z.string(),
@@ -29,7 +30,7 @@ export const OrderPlan = z.object({
     factory: z.object({ label: z.string(), offset: z.number().int(), size: z.number().int() }),
   }),
   iterations: z.number().int(),
-  serialPrefix: z.string(),
+  serial: SerialScheme,
   attestation: z.object({
     /** DER, Base64. */
     paiCertificate: z.string(),
@@ -42,7 +43,15 @@ export const OrderPlan = z.object({
   /** Resolution of the label printer: previews are what it prints, dot by dot. */
   labelDpi: z.literal([203, 300, 600]),
 })
-export type OrderPlan = z.infer<typeof OrderPlan>
+
+/** Orders of stations that knew a prefix only. */
+const withScheme = (kept: unknown): unknown =>
+  typeof kept === 'object' && kept !== null && 'serialPrefix' in kept && typeof kept.serialPrefix === 'string'
+    ? { serial: plainScheme(kept.serialPrefix), ...kept }
+    : kept
+
+export const OrderPlan = z.preprocess(withScheme, Plan)
+export type OrderPlan = z.output<typeof OrderPlan>
 
 /** What the manufacturing partitions of the order's units have in common. */
 export const factoryProduct = ({ product, attestation }: OrderPlan): FactoryProduct => ({

@@ -1,6 +1,7 @@
 /** The demo's product and order: what a first start shows, and what the unattended run makes when nothing else is said. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { plainScheme } from '../../contract/index.ts'
 import { writeDemoRelease, type DemoReleaseOptions } from '../firmware/demo-release.ts'
 import { resource } from '../resources.ts'
 import { DEFAULT_TEMPLATE } from '../labels/templates.ts'
@@ -35,7 +36,7 @@ export const demoOrder = (number: string, quantity: number, releaseFolder: strin
   number,
   quantity,
   product: demoProduct,
-  serialPrefix: 'AL-2611-',
+  serial: plainScheme('AL-2611-'),
   releaseFolder,
   factoryPartition: null,
   baud: 921_600,

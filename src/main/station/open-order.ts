@@ -39,8 +39,8 @@ export interface OpenOrderOptions {
 const AHEAD_PER_SLOT = 2
 
 /** What of an order must not have changed when it is opened again: everything that ends up in a unit. */
-const fixedPart = ({ product, chip, release, iterations, serialPrefix, attestation, mark }: OrderPlan): string =>
-  JSON.stringify([product, chip, release.digest, release.factory, iterations, serialPrefix, attestation, mark])
+const fixedPart = ({ product, chip, release, iterations, serial, attestation, mark }: OrderPlan): string =>
+  JSON.stringify([product, chip, release.digest, release.factory, iterations, serial, attestation, mark])
 
 /** @throws OrderRefusal when an order of this number is in the records and is not the same */
 export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptions): Promise<OpenOrder> => {
@@ -84,7 +84,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
         privateKey: key.privateKey,
       },
     },
-    serialPrefix: plan.serialPrefix,
+    serial: plan.serial,
     ahead: AHEAD_PER_SLOT * places.length,
     onChange,
   })

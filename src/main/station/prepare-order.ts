@@ -1,6 +1,7 @@
 /** An order made ready: firmware and attestation read from their files and checked, before any slot starts. */
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { widestSerial, type SerialScheme } from '../../contract/index.ts'
 import { factoryImage } from '../identities/factory-image.ts'
 import {
   AttestationSourceError,
@@ -27,7 +28,7 @@ export interface OrderRequest {
   readonly number: string
   readonly quantity: number
   readonly product: OrderPlan['product']
-  readonly serialPrefix: string
+  readonly serial: SerialScheme
   readonly releaseFolder: string
   readonly factoryPartition: string | null
   readonly baud: number
@@ -82,7 +83,7 @@ const tryFactoryImage = (plan: OrderPlan, issuer: Issuer, validTo: Date): void =
     { orderId: 'sample', vendorId, productId, iterations: plan.iterations, validTo },
     issuer,
     '00000000-0000-4000-8000-000000000000',
-    `${plan.serialPrefix}000000`,
+    widestSerial(plan.serial, new Date()),
     new Date(),
     randomBytes,
   )
@@ -135,7 +136,7 @@ const tryLabel = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
     layOutLabel(
       templateByName(plan.labelTemplate),
       {
-        serial: `${plan.serialPrefix}888888`,
+        serial: widestSerial(plan.serial, new Date()),
         mac: 'AA:AA:AA:AA:AA:AA',
         slot: 32,
         productName: plan.product.name,
@@ -188,7 +189,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
       factory: { label: release.factory.label, offset: release.factory.offset, size: release.factory.size },
     },
     iterations: ITERATIONS,
-    serialPrefix: request.serialPrefix,
+    serial: request.serial,
     attestation: {
       paiCertificate: Buffer.from(source.certificate.der).toString('base64'),
       certificationDeclaration: declaration?.toString('base64') ?? null,

@@ -1,5 +1,5 @@
 /** What an engineer tells a station before its first order on real boards: checked field by field, kept, and opened. */
-import { SetUpInput, type SetUpFinding } from '../../contract/index.ts'
+import { plainScheme, SetUpInput, type SetUpFinding } from '../../contract/index.ts'
 import { DEFAULT_TEMPLATE } from '../labels/templates.ts'
 import type { Records } from '../records/records.ts'
 import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-address.ts'
@@ -41,7 +41,7 @@ export const orderOfSetUp = (input: SetUpInput): OrderRequest => ({
     hardwareVersionString: input.product.hardwareVersionString,
     discovery: BLE,
   },
-  serialPrefix: input.product.serialPrefix,
+  serial: plainScheme(input.product.serialPrefix),
   releaseFolder: input.releaseFolder,
   factoryPartition: input.factoryPartition,
   baud: input.baud,
