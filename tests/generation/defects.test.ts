@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeDevice } from '../../src/main/generation/device.ts'
+import { makeCommissioning, makeDevice } from '../../src/main/generation/device.ts'
 import {
   certificatePem,
   issueCertificate,
@@ -49,12 +49,14 @@ describe('keys and randomness', () => {
 
   test('defect 2: passcodes, discriminators, salts and keys of NVS come from the cryptographic source alone', () => {
     const { plan } = request(...PRODUCT, ...QUICK, '-e')
+    const given = { data: {}, own: [] }
     const asked: number[] = []
-    const device = makeDevice(plan, { data: {}, own: [] }, undefined, (length) => {
+    const random = (length: number): Uint8Array => {
       asked.push(length)
       return new Uint8Array(length).fill(3)
-    })
-    const again = makeDevice(plan, { data: {}, own: [] }, undefined, (length) => new Uint8Array(length).fill(3))
+    }
+    const draw = () => makeDevice(plan, given, makeCommissioning(plan, given, random), undefined, random)
+    const [device, again] = [draw(), draw()]
     expect(device).toEqual(again)
     expect(asked).toEqual(expect.arrayContaining([16, 32, 64]))
     const sources = fileURLToPath(new URL('../../src/main/generation/', import.meta.url))

@@ -7,6 +7,10 @@ import { summaryColumns, type DeviceOutput } from './device-files.ts'
 import { keyedRows } from './partition-rows.ts'
 import type { Dac, GenerationPlan } from './plan.ts'
 
+/** The tables, each of which has a file of its own. */
+export const TABLES = ['summary', 'cnDacs', 'master', 'pinDisc'] as const
+export type Table = (typeof TABLES)[number]
+
 /** One text a table. */
 export interface DeviceRows {
   /** Of the tables, which are the same for every device of a run: with its first device only. */
@@ -87,5 +91,26 @@ export const deviceRows = (
       '\n',
     ),
     pinDisc: pinDisc(position, device),
+  }
+}
+
+/** Rows of several devices, one after the other, as they go into the files; each in a buffer of its own, so that it can be transferred. */
+export interface BatchRows {
+  readonly headers: DeviceRows['headers']
+  readonly tables: Readonly<Record<Table, Uint8Array<ArrayBuffer>>>
+}
+
+const encoder = new TextEncoder()
+
+export const batchRows = (rows: readonly DeviceRows[]): BatchRows => {
+  const encode = (table: Table): Uint8Array<ArrayBuffer> => encoder.encode(rows.map((row) => row[table]).join(''))
+  return {
+    headers: rows[0]?.headers,
+    tables: {
+      summary: encode('summary'),
+      cnDacs: encode('cnDacs'),
+      master: encode('master'),
+      pinDisc: encode('pinDisc'),
+    },
   }
 }

@@ -1,10 +1,11 @@
 /** One device's values: given ones as they are, all others from a cryptographic source of randomness. */
 import { createECDH, type KeyObject } from 'node:crypto'
 import type { FactoryData } from '../espressif/factory-partition.ts'
-import { issueCertificate, serialNumberFrom } from '../matter/certificate-issue.ts'
+import { serialNumberFrom } from '../matter/certificate-issue.ts'
 import { readCertificate } from '../matter/certificate-read.ts'
 import { generateDiscriminator, generatePasscode, type RandomBytes } from '../matter/passcode.ts'
 import { computeVerifier } from '../matter/spake2p.ts'
+import { dacIssuing } from './dac-template.ts'
 import type { Dac, GenerationPlan, GivenDevice } from './plan.ts'
 
 /** What makes a device this one. Nothing of it can be made again once it is lost. */
@@ -62,58 +63,59 @@ export const folderIdOf = (dac: Dac | undefined): string | undefined => {
   return name !== undefined && UUID.test(name) ? name : undefined
 }
 
-/**
- * @param signingKey of the plan's issuer
- * @throws Error when the plan has an issuer and no signing key is given
- */
-export const makeDevice = (
+/** A device's commissioning data: what takes nearly all of the time to make. */
+export type Commissioning = Pick<Device, 'passcode' | 'iterations' | 'salt' | 'verifier'>
+
+export const makeCommissioning = (
   plan: GenerationPlan,
   given: GivenDevice,
-  signingKey: KeyObject | undefined,
   randomBytes: RandomBytes,
-): Device => {
-  const id = folderIdOf(given.dac) ?? newUuid(randomBytes)
+): Commissioning => {
   const { data } = given
   const iterations = data.iterations ?? plan.iterations
   const salt = data.salt ?? randomBytes(LENGTHS.salt)
   const passcode = plan.dynamicPasscode ? undefined : (given.passcode ?? generatePasscode(randomBytes))
-  return {
-    id,
-    serial: data.serialNumber ?? Buffer.from(randomBytes(LENGTHS.serial)).toString('hex'),
-    passcode,
-    discriminator: data.discriminator ?? generateDiscriminator(randomBytes),
-    iterations,
-    salt,
-    // A verifier that was given has been compared with its passcode and salt already.
-    verifier: data.verifier ?? (passcode === undefined ? undefined : computeVerifier({ passcode, salt, iterations })),
-    rotatingId: data.rotatingId ?? (plan.withRotatingId ? randomBytes(LENGTHS.rotatingId) : undefined),
-    dac: given.dac ?? newDac(plan, id, signingKey, randomBytes),
-    nvsKeys: plan.partition.encrypt ? randomBytes(LENGTHS.nvsKeys) : undefined,
-    secureCertRandom: plan.secureCert?.commissioning ? randomBytes(LENGTHS.secureCertRandom) : undefined,
+  // A verifier that was given has been compared with its passcode and salt already.
+  const verifier =
+    data.verifier ?? (passcode === undefined ? undefined : computeVerifier({ passcode, salt, iterations }))
+  return { passcode, iterations, salt, verifier }
+}
+
+/** Signs a new DAC of this common name; undefined where the devices have none, or all are given. */
+export type DacMaker = ((commonName: string) => Dac) | undefined
+
+/** @param key of the plan's issuer, to sign with */
+export const dacMaker = (plan: GenerationPlan, key: KeyObject, randomBytes: RandomBytes): DacMaker => {
+  const issuer = plan.attestation?.issuer
+  if (!issuer) return undefined
+  const issue = dacIssuing(issuer, plan, key)
+  return (commonName) => {
+    const pair = newKeyPair()
+    const serialNumber = serialNumberFrom(randomBytes(LENGTHS.certificateSerial))
+    return { ...pair, certificate: issue({ serialNumber, commonName, publicKey: pair.publicKey }) }
   }
 }
 
-const newDac = (
+/** The whole device. */
+export const makeDevice = (
   plan: GenerationPlan,
-  commonName: string,
-  signingKey: KeyObject | undefined,
+  given: GivenDevice,
+  commissioning: Commissioning,
+  makeDac: DacMaker,
   randomBytes: RandomBytes,
-): Dac | undefined => {
-  const issuer = plan.attestation?.issuer
-  if (!issuer) return undefined
-  if (!signingKey) throw new Error('the key of the issuer is missing')
-  const pair = newKeyPair()
-  const certificate = issueCertificate(
-    {
-      role: 'dac',
-      subject: { commonName, vendorId: plan.vendorId, productId: plan.productId },
-      publicKey: pair.publicKey,
-      serialNumber: serialNumberFrom(randomBytes(LENGTHS.certificateSerial)),
-      validity: issuer.validity,
-    },
-    { subject: issuer.subject, keyIdentifier: issuer.keyIdentifier, key: signingKey },
-  )
-  return { ...pair, certificate }
+): Device => {
+  const { data } = given
+  const id = folderIdOf(given.dac) ?? newUuid(randomBytes)
+  return {
+    ...commissioning,
+    id,
+    serial: data.serialNumber ?? Buffer.from(randomBytes(LENGTHS.serial)).toString('hex'),
+    discriminator: data.discriminator ?? generateDiscriminator(randomBytes),
+    rotatingId: data.rotatingId ?? (plan.withRotatingId ? randomBytes(LENGTHS.rotatingId) : undefined),
+    dac: given.dac ?? makeDac?.(id),
+    nvsKeys: plan.partition.encrypt ? randomBytes(LENGTHS.nvsKeys) : undefined,
+    secureCertRandom: plan.secureCert?.commissioning ? randomBytes(LENGTHS.secureCertRandom) : undefined,
+  }
 }
 
 /** What the device's manufacturing partition holds; what goes into esp_secure_cert is left out. */

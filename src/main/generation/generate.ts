@@ -19,6 +19,7 @@ export interface GenerationProgress {
 export interface GenerationOptions {
   readonly now: () => Date
   readonly signal?: AbortSignal | undefined
+  /** With 0 made when the threads are ready, then with each device. */
   readonly onProgress?: ((progress: GenerationProgress) => void) | undefined
   /** Threads; as many as the machine runs at once when it is left out. */
   readonly workers?: number | undefined
@@ -52,7 +53,8 @@ class Run {
   #pool: WorkerPool | undefined
   #next = 0
   #batch = 0
-  #underWay = 0
+  /** Those under way. */
+  readonly #batches = new Map<number, { readonly first: number; readonly size: number }>()
   #error: Error | undefined
   #settle: (() => void) | undefined
   made = 0
@@ -79,6 +81,7 @@ class Run {
     this.#pool = pool
     await new Promise<void>((resolve) => {
       this.#settle = resolve
+      this.#options.onProgress?.({ made: 0, count: this.#request.count })
       this.#refill()
     })
     if (this.#error) throw this.#error
@@ -90,15 +93,15 @@ class Run {
 
   #refill(): void {
     const threads = this.#pool?.size ?? 1
-    while (this.#underWay < BATCHES_AHEAD * threads && this.#next < this.#request.count && !this.#stopped) {
+    while (this.#batches.size < BATCHES_AHEAD * threads && this.#next < this.#request.count && !this.#stopped) {
       const rest = this.#request.count - this.#next
       const size = Math.max(1, Math.min(LARGEST_BATCH, Math.ceil(rest / (threads * PARTS_OF_REST))))
       const positions = Array.from({ length: size }, (_, index) => this.#next + index)
+      this.#batches.set(this.#batch, { first: this.#next, size })
       this.#next += size
-      this.#underWay++
       void this.#give(this.#batch++, positions).catch(this.fail)
     }
-    if (this.#underWay === 0) this.#settle?.()
+    if (this.#batches.size === 0) this.#settle?.()
   }
 
   async #give(batch: number, positions: readonly number[]): Promise<void> {
@@ -122,16 +125,18 @@ class Run {
         this.#error ??= message.input ? new GenerationError(text) : new Error(text)
         return
       }
-      case 'written':
+      case 'written': {
+        const { first, size } = this.#batches.get(message.batch) ?? { first: 0, size: 0 }
+        this.#batches.delete(message.batch)
         await this.#complete(message.devices)
-        this.#underWay--
+        this.#tables.add(first, size, message.rows)
         this.#refill()
+      }
     }
   }
 
   async #complete(devices: readonly WrittenDevice[]): Promise<void> {
     await this.#book.written(devices.flatMap(({ position, found }) => (found ? [] : [position])))
-    this.#tables.add(devices)
     for (const { position, found } of devices) {
       this.#draws.delete(position)
       this.made++

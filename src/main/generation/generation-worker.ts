@@ -2,7 +2,6 @@
  * A thread that makes devices and writes their files. Between the two it asks: what it made is unique first, or made again, and only
  * then written.
  */
-import type { KeyObject } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -13,8 +12,8 @@ import { openVault } from '../security/vault.ts'
 import { claimOf, type Claim } from './claim.ts'
 import { deviceOutput, type DeviceOutput } from './device-files.ts'
 import { openDevice } from './device-secrets.ts'
-import { deviceRows, type DeviceRows } from './device-table.ts'
-import { makeDevice, type Device } from './device.ts'
+import { batchRows, deviceRows, TABLES, type BatchRows, type DeviceRows } from './device-table.ts'
+import { dacMaker, makeCommissioning, makeDevice, type Commissioning, type Device } from './device.ts'
 import { GenerationError } from './generation-error.ts'
 import { isDeviceFolder, removeDeviceFolder, writeDeviceFolder } from './output-folder.ts'
 import type { GenerationPlan, GivenDevice } from './plan.ts'
@@ -47,7 +46,6 @@ export interface PlacedClaim {
 }
 export interface WrittenDevice {
   readonly position: number
-  readonly rows: DeviceRows
   /** The files were there already. */
   readonly found: boolean
 }
@@ -61,7 +59,12 @@ export type ToGenerationWorker =
 export type FromGenerationWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'made'; readonly batch: number; readonly claims: readonly PlacedClaim[] }
-  | { readonly type: 'written'; readonly batch: number; readonly devices: readonly WrittenDevice[] }
+  | {
+      readonly type: 'written'
+      readonly batch: number
+      readonly devices: readonly WrittenDevice[]
+      readonly rows: BatchRows
+    }
   | {
       readonly type: 'failed'
       readonly batch: number
@@ -75,8 +78,8 @@ if (!port) throw new Error('the generation worker runs in a worker thread only')
 const { plan, workFolder, stationKey } = workerData as GenerationWorkerData
 const vault = stationKey && openVault(stationKey)
 const issuer = plan.attestation?.issuer
-const issuerKey: KeyObject | undefined = issuer && signingKey(keyPairFromScalar(issuer.privateKey))
 const randomBytes = pooledRandomBytes()
+const makeDac = issuer && dacMaker(plan, signingKey(keyPairFromScalar(issuer.privateKey)), randomBytes)
 const say = (message: FromGenerationWorker): void => port.postMessage(message)
 
 interface Made extends Job {
@@ -100,20 +103,28 @@ const each = <T>(batch: number, items: Iterable<T & { readonly position: number 
     }
 }
 
-const deviceOf = ({ given, known }: Job): Device => {
-  if (!known) return makeDevice(plan, given, issuerKey, randomBytes)
+const openKnown = ({ id, sealed }: KnownDevice): Device => {
   if (!vault) throw new Error('a known device needs the station key')
-  return openDevice(vault, known.id, known.sealed)
+  return openDevice(vault, id, sealed)
 }
 
-/** Makes the jobs' devices and asks whether they are unique; those of an interrupted run were, and are not asked for. */
-const make = (batch: number, jobs: Iterable<Job>): void => {
+/**
+ * Makes the jobs' devices and asks whether they are unique; those of an interrupted run were, and are not asked for. First all
+ * verifiers, then everything else: in turns they would drive each other out of the processor's caches.
+ */
+const make = (batch: number, jobs: readonly Job[]): void => {
   const made = batches.get(batch) ?? new Map<number, Made>()
   batches.set(batch, made)
+  const commissioning = new Map<number, Commissioning>()
+  each(batch, jobs, ({ position, given, known }) => {
+    if (!known) commissioning.set(position, makeCommissioning(plan, given, randomBytes))
+  })
   const claims: PlacedClaim[] = []
-  each(batch, jobs, (job) => {
-    const { position, given, known } = job
-    const device = deviceOf(job)
+  each(batch, jobs, ({ position, given, known }) => {
+    const own = commissioning.get(position)
+    // Without either it failed before.
+    const device = known ? openKnown(known) : own && makeDevice(plan, given, own, makeDac, randomBytes)
+    if (!device) return
     made.set(position, { position, given, known, device })
     if (!known) claims.push({ position, claim: claimOf(vault, device) })
   })
@@ -127,6 +138,7 @@ const isSettled = ({ id, written }: KnownDevice, { files }: DeviceOutput): boole
 
 const write = (batch: number): void => {
   const devices: WrittenDevice[] = []
+  const rowsOfDevices: DeviceRows[] = []
   each(batch, batches.get(batch)?.values() ?? [], ({ position, given, known, device }: Made) => {
     const output = deviceOutput(plan, given, device)
     const found = known !== undefined && isSettled(known, output)
@@ -135,10 +147,13 @@ const write = (batch: number): void => {
       if (known) removeDeviceFolder(plan.folder, device.id)
       writeDeviceFolder(plan.folder, device.id, workFolder, output.files)
     }
-    devices.push({ position, rows: deviceRows(plan, position, device, output), found })
+    devices.push({ position, found })
+    rowsOfDevices.push(deviceRows(plan, position, device, output))
   })
   batches.delete(batch)
-  say({ type: 'written', batch, devices })
+  const rows = batchRows(rowsOfDevices)
+  const buffers = TABLES.map((table) => rows.tables[table].buffer)
+  port.postMessage({ type: 'written', batch, devices, rows } satisfies FromGenerationWorker, buffers)
 }
 
 port.on('message', (message: ToGenerationWorker) => {

@@ -1,78 +1,15 @@
-/**
- * The QR code as a picture, as the incumbent draws it: version 2, level M, six dots a module, four modules of margin.
- *
- * The matrix is the package `qrcode`'s, drawn with one mask; the best of the eight is chosen here (`qr-mask.ts`), because a picture
- * must cost next to nothing beside a verifier: the package's own search takes ten times as long.
- */
+/** The QR code as a picture, as the incumbent draws it: version 2, level M, six dots a module, four modules of margin. */
 import { crc32 } from 'node:zlib'
-import { create } from 'qrcode'
 import { deflateRows, ROW } from './picture-deflate.ts'
-import { penalty, type QrLines } from './qr-mask.ts'
+import { QR_SIZE, qrRows } from './qr-symbol.ts'
 
 const DOTS_A_MODULE = 6
 const MARGIN = 4
-const VERSION = 2
-const SIZE = 17 + 4 * VERSION
-const MASKS = 8
 /** 300 dots an inch: the symbol is 12.7 mm wide. */
 const DOTS_A_METRE = 11_811
 
-/** @throws Error when the text does not fit */
-const draw = (text: string, mask: number): QrLines => {
-  const { data } = create([{ data: text, mode: 'alphanumeric' }], {
-    version: VERSION,
-    errorCorrectionLevel: 'M',
-    maskPattern: mask as 0,
-  }).modules
-  const rows = new Int32Array(SIZE)
-  const columns = new Int32Array(SIZE)
-  for (let row = 0; row < SIZE; row++)
-    for (let column = 0; column < SIZE; column++) {
-      if (data[row * SIZE + column] !== 1) continue
-      rows[row] = (rows[row] ?? 0) | (1 << column)
-      columns[column] = (columns[column] ?? 0) | (1 << row)
-    }
-  return { rows, columns }
-}
-
-const flipped = ({ rows, columns }: QrLines, by: QrLines): QrLines => {
-  const result = { rows: new Int32Array(SIZE), columns: new Int32Array(SIZE) }
-  for (let line = 0; line < SIZE; line++) {
-    result.rows[line] = (rows[line] ?? 0) ^ (by.rows[line] ?? 0)
-    result.columns[line] = (columns[line] ?? 0) ^ (by.columns[line] ?? 0)
-  }
-  return result
-}
-
-/** What to flip in a symbol of mask 0 to have it with another mask: data modules and format information, whatever the text. */
-const FLIPS: readonly QrLines[] = ((): QrLines[] => {
-  const sample = 'MT:0000000000000000000'
-  const first = draw(sample, 0)
-  return Array.from({ length: MASKS - 1 }, (_, index) => flipped(draw(sample, index + 1), first))
-})()
-
-/**
- * Rows of the symbol, from the top; bit 0 is the leftmost module, 1 is dark.
- *
- * @throws Error when the text is not of the kind and length that a QR payload without an extension has
- */
-export const qrRows = (text: string): Int32Array => {
-  const first = draw(text, 0)
-  let best = first
-  let fewest = penalty(first)
-  for (const flip of FLIPS) {
-    const candidate = flipped(first, flip)
-    const points = penalty(candidate)
-    if (points < fewest) {
-      best = candidate
-      fewest = points
-    }
-  }
-  return best.rows
-}
-
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
-const SIDE = (SIZE + 2 * MARGIN) * DOTS_A_MODULE
+const SIDE = (QR_SIZE + 2 * MARGIN) * DOTS_A_MODULE
 
 const chunk = (type: string, data: Uint8Array): Buffer => {
   const bytes = Buffer.allocUnsafe(data.length + 12)
@@ -110,13 +47,13 @@ const GROUP_BYTES = 3
 /** PNG of 198 × 198 dots. */
 export const qrPicture = (text: string): Uint8Array => {
   // All is light, and each row begins with its filter, 0. The margin is a group wide.
-  const rows = new Uint8Array((SIZE + 2 * MARGIN) * ROW.bytes).fill(0xff)
+  const rows = new Uint8Array((QR_SIZE + 2 * MARGIN) * ROW.bytes).fill(0xff)
   for (let start = 0; start < rows.length; start += ROW.bytes) rows[start] = 0
   const symbol = qrRows(text)
-  for (let row = 0; row < SIZE; row++) {
+  for (let row = 0; row < QR_SIZE; row++) {
     const modules = symbol[row] ?? 0
     let at = (row + MARGIN) * ROW.bytes + 1 + (MARGIN / MODULES_A_GROUP) * GROUP_BYTES
-    for (let column = 0; column < SIZE; column += MODULES_A_GROUP, at += GROUP_BYTES) {
+    for (let column = 0; column < QR_SIZE; column += MODULES_A_GROUP, at += GROUP_BYTES) {
       const group = GROUPS[(modules >> column) & 0b1111] ?? 0
       rows[at] = group >> 16
       rows[at + 1] = (group >> 8) & 0xff

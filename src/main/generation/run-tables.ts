@@ -14,12 +14,16 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { CN_DACS_HEADER, pinDiscHeader, type DeviceRows } from './device-table.ts'
+import { CN_DACS_HEADER, pinDiscHeader, TABLES, type BatchRows } from './device-table.ts'
 import type { GenerationPlan } from './plan.ts'
 
 export interface RunTables {
-  /** Takes devices' rows in any order. */
-  add(devices: readonly { readonly position: number; readonly rows: DeviceRows }[]): void
+  /**
+   * Takes batches' rows in any order.
+   *
+   * @param first position of the batch, which has `size` positions
+   */
+  add(first: number, size: number, rows: BatchRows): void
   /** Puts the tables in place. */
   finish(now: Date): { readonly summary: string; readonly cnDacs: string }
 }
@@ -71,7 +75,7 @@ export const rescueTables = (workFolder: string, folder: string, now: Date): voi
 
 /** @param workFolder of the run */
 export const openRunTables = (plan: GenerationPlan, workFolder: string): RunTables => {
-  const waiting = new Map<number, DeviceRows>()
+  const waiting = new Map<number, { readonly size: number; readonly rows: BatchRows }>()
   let next = 0
   const open = (name: string): number => openSync(join(workFolder, name), 'w')
   const tables = {
@@ -84,30 +88,27 @@ export const openRunTables = (plan: GenerationPlan, workFolder: string): RunTabl
   writeSync(tables.cnDacs, CN_DACS_HEADER)
   writeSync(tables.pinDisc, pinDiscHeader(plan))
 
-  const write = (ready: readonly DeviceRows[]): void => {
-    const headers = ready[0]?.headers
-    const put = (table: number, header: string | undefined, column: Exclude<keyof DeviceRows, 'headers'>): void => {
-      const text = (header ?? '') + ready.map((rows) => rows[column]).join('')
-      if (text !== '') writeSync(table, text)
+  const write = ({ headers, tables: rows }: BatchRows): void => {
+    if (headers) {
+      writeSync(tables.config, headers.config)
+      writeSync(tables.summary, headers.summary)
+      writeSync(tables.master, headers.master)
     }
-    if (headers) writeSync(tables.config, headers.config)
-    put(tables.summary, headers?.summary, 'summary')
-    put(tables.cnDacs, undefined, 'cnDacs')
-    put(tables.master, headers?.master, 'master')
-    put(tables.pinDisc, undefined, 'pinDisc')
+    for (const table of TABLES) if (rows[table].length > 0) writeSync(tables[table], rows[table])
   }
 
   return {
-    add(devices) {
-      for (const { position, rows } of devices) waiting.set(position, rows)
-      const ready: DeviceRows[] = []
-      for (let rows = waiting.get(next); rows; rows = waiting.get(next)) {
-        waiting.delete(next++)
-        ready.push(rows)
+    add(first, size, rows) {
+      waiting.set(first, { size, rows })
+      for (let ready = waiting.get(next); ready; ready = waiting.get(next)) {
+        waiting.delete(next)
+        next += ready.size
+        write(ready.rows)
       }
-      if (ready.length > 0) write(ready)
     },
     finish(now) {
+      // What waits for a batch that will never come names complete devices all the same.
+      for (const [, { rows }] of [...waiting].toSorted(([a], [b]) => a - b)) write(rows)
       for (const table of Object.values(tables)) {
         fsyncSync(table)
         closeSync(table)
