@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process'
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -273,21 +273,44 @@ const wholeOutput = async (folder: string, files: readonly OutputFile[]): Promis
   say('until the threads are ready', `${median(starts).toFixed(2)} s`)
 }
 
-const steadiness = async (folder: string): Promise<void> => {
+/**
+ * The rate over the count, each beside its limit of that moment. On a file system in memory where there is one: what is asked is whether
+ * generate slows down, and a disk does so by itself (ext4 for minutes after many files were removed).
+ */
+const steadiness = async (files: readonly OutputFile[]): Promise<void> => {
+  const inMemory = existsSync('/dev/shm')
+  const folder = mkdtempSync(join(inMemory ? '/dev/shm' : tmpdir(), 'imprint-bench-'))
   const { plan } = requestOf(folder, 1)
-  const limit = async (): Promise<Time> => mean((await onAllThreads({ plan, folder: undefined, files: [] })).hash)
-  let before = await limit()
-  for (const count of [100, 1000, 10_000]) {
-    const outdir = join(folder, `steady-${count}`)
-    const { rate, steady, processor, peak } = await measure(outdir, count)
-    const after = await limit()
-    const around = mean([before, after])
-    before = after
-    const share = `${percent(steady / ((THREADS * 1000) / around.clock))} by the clock, ${percent(around.processor / processor)} of processor time`
+  let turn = 0
+  const limit = async (): Promise<Time> => {
+    const times = await onAllThreads({ plan, folder: join(folder, `limit-${++turn}`), files })
+    const [alone, written] = [mean(times.hash), mean(times.files)]
+    return { clock: alone.clock + written.clock, processor: alone.processor + written.processor }
+  }
+  try {
+    const ofClock: number[] = []
+    const ofProcessor: number[] = []
+    let before = await limit()
+    for (const count of [100, 1000, 10_000]) {
+      const { rate, steady, processor, peak } = await measure(join(folder, `steady-${count}`), count)
+      const after = await limit()
+      const around = mean([before, after])
+      before = after
+      ofClock.push(steady / ((THREADS * 1000) / around.clock))
+      ofProcessor.push(around.processor / processor)
+      const share = `${percent(ofClock.at(-1) ?? 0)} by the clock, ${percent(ofProcessor.at(-1) ?? 0)} of processor time`
+      say(
+        `${count} devices${inMemory ? ', files in memory' : ''}`,
+        `${rate.toFixed(1)}/s, second half ${steady.toFixed(1)}/s: ${share}; ${Math.round(peak / 2 ** 20)} MB at most`,
+      )
+    }
+    const spread = (shares: readonly number[]): string => percent(1 - Math.min(...shares) / Math.max(...shares))
     say(
-      `${count} devices`,
-      `${rate.toFixed(1)}/s, second half ${steady.toFixed(1)}/s; of the hash alone ${share}; ${Math.round(peak / 2 ** 20)} MB at most`,
+      'spread of the steady share over the counts',
+      `${spread(ofClock)} by the clock, ${spread(ofProcessor)} of processor time (allowed: 5 %)`,
     )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -304,11 +327,12 @@ export const run = async (): Promise<void> => {
       '(a) identities, share of PBKDF2 alone',
       shares(limit.clock / identity.clock, limit.processor / identity.processor),
     )
-    await wholeOutput(folder, filesOfOne(join(folder, 'warm', 'fff2_8001')))
+    const files = filesOfOne(join(folder, 'warm', 'fff2_8001'))
+    await wholeOutput(folder, files)
     const ledger = await measure(join(folder, 'ledger'), 400, join(folder, 'devices.db'))
     say('400 devices with --ledger', `${ledger.rate.toFixed(1)}/s`)
     await compareWithIncumbent(folder)
-    await steadiness(folder)
+    await steadiness(files)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
