@@ -39,7 +39,7 @@ export const FailureCode = z.enum(FAILURE_CODES)
 export type FailureCode = z.infer<typeof FailureCode>
 
 /** What the operator does with the board after a failure. */
-export const BoardAction = z.enum(['reinsert', 'red-bin', 'call-engineer', 'remove', 'none'])
+export const BoardAction = z.enum(['reinsert', 'red-bin', 'rework', 'call-engineer', 'remove', 'none'])
 export type BoardAction = z.infer<typeof BoardAction>
 
 /** The steps of a run, in order; a run never goes back. */

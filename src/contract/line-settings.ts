@@ -1,9 +1,56 @@
 /** How the line works: set by an engineer, kept by the station, each value with the usual one. */
 import { z } from 'zod'
+import type { FailureClass } from './failure-classes.ts'
+
+export const START_TRIGGERS = ['insertion', 'scan', 'key'] as const
+
+/** What begins a board that is in its slot. */
+export const StartSettings = z.object({
+  /** By itself, by a scanned start code, or by the space bar or a foot switch that acts as one. */
+  trigger: z.enum(START_TRIGGERS).default('insertion'),
+  /** All slots begin together, when each has its board; else each on its own. */
+  together: z.boolean().default(false),
+  /** The text that starts every slot when it is scanned; with a hyphen and a number behind it, that slot. */
+  code: z
+    .string()
+    .trim()
+    .regex(/^[\w.:/-]{4,40}$/u)
+    .default('START'),
+})
+export type StartSettings = z.infer<typeof StartSettings>
+
+/** Where a board goes that is put aside. 'usual': where the failure itself suggests. */
+export const BINS = ['usual', 'reinsert', 'red-bin', 'rework', 'remove', 'call-engineer'] as const
+
+export const RetryRule = z.object({
+  /** Tries of one board before it is put aside; more than one only where another try can help. */
+  tries: z.number().int().min(1).max(5),
+  board: z.enum(BINS),
+})
+export type RetryRule = z.infer<typeof RetryRule>
+
+/** Failure classes in which another try never helps: what the board is does not change. */
+export const NEVER_AGAIN: ReadonlySet<FailureClass> = new Set<FailureClass>(['wrong-board', 'security'])
+
+const rule = (tries: number) => RetryRule.default({ tries, board: 'usual' })
+
+const once = rule(1)
+const twice = rule(2)
+
+export const RetryRules = z.object({
+  contact: twice,
+  port: twice,
+  write: twice,
+  verify: twice,
+  'wrong-board': once,
+  security: once,
+  records: once,
+} satisfies Record<FailureClass, typeof once>)
+export type RetryRules = z.infer<typeof RetryRules>
 
 export const LineSettings = z.object({
-  /** Tries of one board before it is put aside. */
-  tries: z.number().int().min(1).max(5).default(2),
+  start: StartSettings.prefault({}),
+  retries: RetryRules.prefault({}),
   /** So many boards put aside in a row stop the line. */
   failuresInARow: z.number().int().min(1).max(100).default(8),
   /** First-pass yield below which the line stops, once enough boards were tried; null for no limit. */

@@ -20,6 +20,20 @@ export const REQUESTS = {
   /** Ends every run in progress as stopped and starts none. */
   'order.stop': { params: nothing, result: nothing },
 
+  /** Starts boards that are ready: with a key or foot switch what the line lets begin, with a touch one slot or all that are ready. */
+  'line.begin': {
+    params: z.discriminatedUnion('by', [
+      z.object({ by: z.literal('key') }),
+      z.object({ by: z.literal('touch'), slot: z.number().int().positive().nullable() }),
+    ]),
+    result: z.object({ slots: z.array(z.number().int()) }),
+  },
+  /** A scan that may be a start code: the slots that it started, or null where it is none. */
+  'line.scan': {
+    params: z.object({ scanned: z.string().min(1).max(500) }),
+    result: z.object({ slots: z.array(z.number().int()).nullable() }),
+  },
+
   /** Tries the board in the slot once more. */
   'slot.retry': { params: z.object({ slot: z.number().int().positive() }), result: nothing },
   /** What happened in a run, line by line, without secrets. */
@@ -126,6 +140,8 @@ export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> 
   'order.pause': AT_THE_LINE,
   'order.stop': AT_THE_LINE,
   'orders.list': ANYONE,
+  'line.begin': AT_THE_LINE,
+  'line.scan': AT_THE_LINE,
   'slot.retry': AT_THE_LINE,
   'slot.giveUp': AT_THE_LINE,
   'slot.dispose': LEADS,

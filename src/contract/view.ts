@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { BoardAction, FailureCode, RunStep } from './failures.ts'
+import { StartSettings } from './line-settings.ts'
 import { PersonView } from './people.ts'
 import { Disposition } from './reports.ts'
 
@@ -24,6 +25,8 @@ export const StationView = z.object({
   person: PersonView.nullable().optional(),
   /** Slots in a row of the fixture, as the engineer arranged them; absent where nobody did. */
   fixture: z.object({ columns: z.number().int().min(1).max(32) }).optional(),
+  /** What begins a board that is in its slot. */
+  start: StartSettings.pick({ trigger: true, together: true }).optional(),
 })
 export type StationView = z.infer<typeof StationView>
 
@@ -151,6 +154,10 @@ export const NextStep = z.object({
     'printer-needs-you',
     'set-up',
     'waiting-for-identities',
+    // Boards are ready: what starts them.
+    'scan-to-start',
+    'press-to-start',
+    'panel-incomplete',
   ]),
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 })

@@ -1,6 +1,6 @@
 /** The composition root: a data folder and an order in, a running station out. Every host drives this. */
 import { join } from 'node:path'
-import type { View, ViewPatch } from '../contract/index.ts'
+import { LineSettings, type View, type ViewPatch } from '../contract/index.ts'
 import { quickDeflate } from './flashing/prepare.ts'
 import { strongDeflate } from './flashing/strong-deflate.ts'
 import type { DeviceFacts } from './inspection/check-unit.ts'
@@ -60,7 +60,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
   let production: Production | undefined
   let labels: LabelDesk | undefined
   let session: Session | undefined
-  let columns: number | null = null
+  let settings: LineSettings = LineSettings.parse({})
 
   const read = (): View => {
     const order = production?.view() ?? null
@@ -74,7 +74,8 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
         ...facts,
         version: VERSION,
         person: session?.person() ?? null,
-        ...(columns === null ? {} : { fixture: { columns } }),
+        ...(settings.columns === null ? {} : { fixture: { columns: settings.columns } }),
+        start: { trigger: settings.start.trigger, together: settings.start.together },
         dataFolder: options.folder,
         needsSetUp: production === undefined && facts.mode === 'production',
       },
@@ -82,7 +83,8 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       slots,
       labels: labelsView,
     }
-    return { ...view, next: nextStep(order, slots, view.labels) }
+    const begin = { ...settings.start, missing: production?.order.line.missing() ?? 0 }
+    return { ...view, next: nextStep(order, slots, view.labels, begin) }
   }
   const feed = createViewFeed(read)
 
@@ -91,7 +93,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
     labels = desk
     const signedIn = await openSession(data.records, facts.mode === 'demo', () => feed.touch())
     session = signedIn
-    columns = (await readLineSettings(data.records)).columns
+    settings = await readLineSettings(data.records)
     return {
       data,
       labels: desk,
@@ -104,7 +106,8 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
         return production.inspect(slot)
       },
       async settingsChanged() {
-        columns = (await readLineSettings(data.records)).columns
+        settings = await readLineSettings(data.records)
+        production?.order.line.settingsChanged()
         feed.touch()
       },
       async openOrder({ prepared, bay }) {
@@ -116,6 +119,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
           bay,
           deflate: bay.kind === 'real' ? strongDeflate(join(options.folder, 'compressed')) : quickDeflate,
           printsLabels: desk.prints(),
+          settings: () => settings,
           onChange: () => feed.touch(),
           onPass: () => desk.wake(),
         })

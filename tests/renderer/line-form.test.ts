@@ -1,12 +1,20 @@
 /** The line's settings are the same thing as text and as the contract's value. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { LineSettings } from '../../src/contract/index.ts'
-import { formOf, isFit, LINE_FIELDS, settingsOf } from '../../src/renderer/settings/line-form.ts'
+import { BINS, FAILURE_CLASSES, LineSettings, RetryRules, START_TRIGGERS } from '../../src/contract/index.ts'
+import { formOf, isFit, isFormFit, LINE_FIELDS, settingsOf } from '../../src/renderer/settings/line-form.ts'
 
 const orNull = (value: fc.Arbitrary<number>) => fc.option(value, { nil: null })
+const rule = fc.record({ tries: fc.integer({ min: 1, max: 5 }), board: fc.constantFrom(...BINS) })
 const settings = fc.record({
-  tries: fc.integer({ min: 1, max: 5 }),
+  start: fc.record({
+    trigger: fc.constantFrom(...START_TRIGGERS),
+    together: fc.boolean(),
+    code: fc.stringMatching(/^[A-Z0-9.:/-]{4,40}$/),
+  }),
+  retries: fc
+    .array(rule, { minLength: FAILURE_CLASSES.length, maxLength: FAILURE_CLASSES.length })
+    .map((rules) => RetryRules.parse(Object.fromEntries(FAILURE_CLASSES.map((name, index) => [name, rules[index]])))),
   failuresInARow: fc.integer({ min: 1, max: 100 }),
   leastYield: orNull(fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100)),
   yieldAfter: fc.integer({ min: 1, max: 1000 }),
@@ -19,7 +27,8 @@ it('gives back every settings, and finds every field fit', () => {
     fc.property(settings, (value) => {
       const form = formOf(value)
       expect(settingsOf(form)).toEqual(value)
-      expect(LINE_FIELDS.every((field) => isFit(field, form[field.name]))).toBe(true)
+      expect(isFormFit(form)).toBe(true)
+      expect(LineSettings.parse(value)).toEqual(value)
     }),
   )
 })
@@ -31,18 +40,18 @@ it('finds a field unfit wherever the contract would refuse', () => {
       fc.constantFrom(...LINE_FIELDS),
       fc.oneof(fc.string(), fc.integer().map(String)),
       (value, field, typed) => {
-        const form = { ...formOf(value), [field.name]: typed }
-        if (LINE_FIELDS.every((one) => isFit(one, form[one.name])))
-          expect(LineSettings.safeParse(settingsOf(form)).success).toBe(true)
+        const form = formOf(value)
+        form.numbers[field.name] = typed
+        if (isFormFit(form)) expect(LineSettings.safeParse(settingsOf(form)).success).toBe(true)
       },
     ),
   )
 })
 
 it.each([
-  ['tries', '0', false],
-  ['tries', '', false],
-  ['tries', '1.5', false],
+  ['failuresInARow', '0', false],
+  ['failuresInARow', '', false],
+  ['failuresInARow', '1.5', false],
   ['columns', '', true],
   ['columns', '33', false],
   ['leastYield', '100', true],

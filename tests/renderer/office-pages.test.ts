@@ -2,7 +2,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Component } from 'vue'
-import type { Report } from '../../src/contract/index.ts'
+import { LineSettings, type Report } from '../../src/contract/index.ts'
 import { useScans } from '../../src/renderer/stores/scans.ts'
 import ReportsView from '../../src/renderer/views/ReportsView.vue'
 import SettingsView from '../../src/renderer/views/SettingsView.vue'
@@ -125,14 +125,7 @@ describe('spot check', () => {
 
 describe('settings', () => {
   const answers = () => ({
-    'lineSettings.get': {
-      tries: 2,
-      failuresInARow: 8,
-      leastYield: null,
-      yieldAfter: 20,
-      socketInsertions: null,
-      columns: null,
-    },
+    'lineSettings.get': LineSettings.parse({}),
     'people.get': { people: [{ name: 'A. Baker', role: 'engineer', badge: 'E-1001' }] },
   })
 
@@ -149,7 +142,7 @@ describe('settings', () => {
     await click('button', 'Add a person')
     const save = mounted.byText('button', 'Save the people') as HTMLButtonElement
     expect(save.disabled).toBe(true)
-    const inputs = [...document.querySelectorAll<HTMLInputElement>('li:last-child input')]
+    const inputs = [...(save.closest('form')?.querySelectorAll<HTMLInputElement>('li:last-child input') ?? [])]
     const [name, badge] = inputs
     if (!name || !badge) throw new Error('a person has a name and a badge')
     name.value = '王小明'

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   ALLOWED,
+  LineSettings,
   REQUESTS,
   type Report,
   type RequestName,
@@ -92,7 +93,13 @@ describe('roles', () => {
 
 test('line settings are kept, and the fixture shows them', async () => {
   await open('production')
-  const settings = { tries: 3, failuresInARow: 4, leastYield: 0.9, yieldAfter: 10, socketInsertions: 5000, columns: 2 }
+  const settings = LineSettings.parse({
+    start: { trigger: 'scan', together: true, code: 'FIX-1' },
+    retries: { verify: { tries: 3, board: 'rework' } },
+    failuresInARow: 4,
+    leastYield: 0.9,
+    columns: 2,
+  })
   await ask('lineSettings.save', settings)
   expect(await ask('lineSettings.get', {})).toEqual(settings)
   expect(stations.view().station.fixture).toEqual({ columns: 2 })

@@ -2,9 +2,10 @@
 import type { Disposition, OrderView, SlotView } from '../../contract/index.ts'
 import type { SessionPlan } from '../flashing/session.ts'
 import type { OrderTotals } from '../records/order-records.ts'
+import { createStartGate, type Started, type Trigger } from './start-gate.ts'
 import { createSlot, type Slot } from './slot.ts'
 import { orderProgress, type OrderProgress } from './order-progress.ts'
-import type { RunPlace, RunTools, UnitResult } from './unit-run.ts'
+import type { Outcome, RunPlace, RunTools } from './unit-run.ts'
 
 export interface LineOptions {
   readonly tools: RunTools
@@ -18,18 +19,9 @@ export interface LineOptions {
     readonly endedAt: number | null
   }
   readonly totals: OrderTotals
-  readonly tries: number
-  /** What stops the line by itself. */
-  readonly limits: {
-    /** So many boards put aside in a row. */
-    readonly failuresInARow: number
-    /** First-pass yield below this, once so many boards were tried; null for no limit. */
-    readonly leastYield: number | null
-    readonly yieldAfter: number
-  }
   readonly onChange: () => void
   /** An outcome was committed, whatever it is. */
-  readonly onResult: (slot: number, result: Exclude<UnitResult, { kind: 'nothing' }>) => void
+  readonly onResult: (slot: number, result: Outcome) => void
 }
 
 export interface LineState {
@@ -45,6 +37,12 @@ export interface Line {
   /** Units being made. */
   running(): number
   slots(): SlotView[]
+  /** Starts boards that wait for it. */
+  begin(by: Trigger): Started
+  /** Boards that the panel lacks before it may begin; 0 where slots begin on their own. */
+  missing(): number
+  /** The settings changed: they hold from the next board on. */
+  settingsChanged(): void
   start(): Promise<void>
   pause(): Promise<void>
   /** Ends every run in progress as stopped. */
@@ -62,7 +60,7 @@ export interface Line {
 }
 
 export const createLine = (options: LineOptions): Line => {
-  const { tools, places, session, order, tries, limits, onChange } = options
+  const { tools, places, session, order, onChange } = options
   const { records, orderId, quota, identities } = tools
   let state: LineState = {
     state: order.state,
@@ -94,10 +92,10 @@ export const createLine = (options: LineOptions): Line => {
     }
   }
 
-  const yieldIsLow = (): boolean =>
-    limits.leastYield !== null &&
-    totals.firstTries >= limits.yieldAfter &&
-    totals.firstPasses / totals.firstTries < limits.leastYield
+  const yieldIsLow = (): boolean => {
+    const { leastYield, yieldAfter } = tools.settings()
+    return leastYield !== null && totals.firstTries >= yieldAfter && totals.firstPasses / totals.firstTries < leastYield
+  }
 
   const failed = (error: unknown): void => {
     // The state could not be kept: no further board may be begun, whatever the records say.
@@ -110,8 +108,9 @@ export const createLine = (options: LineOptions): Line => {
     if (!isOver()) await enter('stopped', reason)
   }
 
-  const afterResult = async (slot: number, result: Exclude<UnitResult, { kind: 'nothing' }>): Promise<void> => {
+  const afterResult = async (slot: number, result: Outcome): Promise<void> => {
     identities.setDemand(quota.open())
+    gate.look()
     totals = await records.ask('orderTotals', { orderId })
     options.onResult(slot, result)
     onChange()
@@ -123,16 +122,21 @@ export const createLine = (options: LineOptions): Line => {
     } else if (isOver()) return
     else if (result.kind === 'fail' && result.failure.code === 'no-identity') await stop('no-identity')
     else if (result.kind === 'fail' && result.failure.code === 'records-unavailable') await stop('records-unavailable')
-    else if (inARow >= limits.failuresInARow) await stop('too-many-failures')
+    else if (inARow >= tools.settings().failuresInARow) await stop('too-many-failures')
     else if (yieldIsLow()) await stop('low-yield')
   }
 
+  const gate = createStartGate(
+    places.length,
+    () => tools.settings().start,
+    () => quota.open(),
+  )
   const slots: Slot[] = places.map((place) =>
     createSlot({
       tools,
       place,
       session,
-      tries,
+      gate,
       onChange,
       onResult: (result) => void afterResult(place.slot, result).catch(failed),
     }),
@@ -143,6 +147,9 @@ export const createLine = (options: LineOptions): Line => {
     progress: () => orderProgress(totals, order.quantity, state.startedAt, state.endedAt ?? Date.now()),
     running: () => slots.filter((slot) => slot.view().state === 'working').length,
     slots: () => slots.map((slot) => slot.view()),
+    begin: (by) => gate.start(by),
+    missing: () => gate.missing(),
+    settingsChanged: () => gate.look(),
     async start() {
       if (state.state === 'running') return
       if (quota.isComplete()) {

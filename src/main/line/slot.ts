@@ -2,17 +2,18 @@
 import type { Disposition, SlotView } from '../../contract/index.ts'
 import type { FlashJob } from '../flashing/flash-workers.ts'
 import type { SessionPlan } from '../flashing/session.ts'
-import { runUnit, type RunPlace, type RunTools, type UnitResult, type UnitRun } from './unit-run.ts'
+import type { StartGate } from './start-gate.ts'
+import { runUnit, type Outcome, type RunPlace, type RunTools, type UnitResult, type UnitRun } from './unit-run.ts'
 
 export interface SlotOptions {
   readonly tools: RunTools
   readonly place: RunPlace
   readonly session: SessionPlan
-  /** Tries of one board before it is put aside. */
-  readonly tries: number
+  /** What a board that is found waits for. */
+  readonly gate: StartGate
   readonly onChange: () => void
   /** An outcome is committed. */
-  readonly onResult: (result: Exclude<UnitResult, { kind: 'nothing' }>) => void
+  readonly onResult: (result: Outcome) => void
 }
 
 export interface Slot {
@@ -51,12 +52,13 @@ const emptyView = ({ slot, port }: RunPlace): SlotView => ({
 })
 
 export const createSlot = (options: SlotOptions): Slot => {
-  const { tools, place, session, tries, onChange, onResult } = options
+  const { tools, place, session, gate, onChange, onResult } = options
   let view = emptyView(place)
   let accepting = false
   let run: UnitRun | undefined
   let found = false
   let watch: FlashJob<void> | undefined
+  let awaitsStart: AbortController | undefined
   let wantsRetry = false
   let stopping = false
   let lent: Promise<unknown> | undefined
@@ -71,24 +73,39 @@ export const createSlot = (options: SlotOptions): Slot => {
     onChange()
   }
 
-  const tryOnce = async (lastTry: boolean, again: boolean): Promise<UnitResult> => {
+  const tryOnce = async (nth: number, again: boolean, holds: boolean): Promise<UnitResult> => {
     found = false
-    run = runUnit(tools, place, { ...session, skipUnchanged: again || session.skipUnchanged }, lastTry, {
-      waiting() {
-        if (view.state !== 'working') clear()
+    const plan = { ...session, skipUnchanged: again || session.skipUnchanged }
+    run = runUnit(
+      tools,
+      place,
+      plan,
+      { nth, holds },
+      {
+        waiting() {
+          if (view.state !== 'working') clear()
+        },
+        found(at) {
+          found = true
+          const startedAt = again ? (view.startedAt ?? at) : at
+          show({
+            state: 'working',
+            startedAt,
+            step: 'identify',
+            progress: 0,
+            failure: null,
+            elapsed: null,
+            madeAt: null,
+          })
+        },
+        step(step) {
+          if (found) show({ step, progress: 0 })
+        },
+        progress: (progress) => show({ progress }),
+        identified: ({ mac }) => show({ mac }),
+        bound: ({ runId, serial, attempt }) => show({ runId, serial, attempt }),
       },
-      found(at) {
-        found = true
-        const startedAt = again ? (view.startedAt ?? at) : at
-        show({ state: 'working', startedAt, step: 'identify', progress: 0, failure: null, elapsed: null, madeAt: null })
-      },
-      step(step) {
-        if (found) show({ step, progress: 0 })
-      },
-      progress: (progress) => show({ progress }),
-      identified: ({ mac }) => show({ mac }),
-      bound: ({ runId, serial, attempt }) => show({ runId, serial, attempt }),
-    })
+    )
     const result = await run.ended
     run = undefined
     return result
@@ -111,10 +128,35 @@ export const createSlot = (options: SlotOptions): Slot => {
     else clear()
   }
 
+  /** The board is there and shown as ready; true when it is started, false when it goes before, or the line takes no more. */
+  const untilStarted = async (mac: string | null): Promise<boolean> => {
+    show({ state: 'ready', mac, step: null, progress: null, startedAt: null, failure: null })
+    const over = new AbortController()
+    awaitsStart = over
+    watch = tools.flash.awaitRemoval(place.slot, place.port, mac)
+    void watch.ended.then(() => over.abort())
+    const go = await gate.wait(place.slot, over.signal)
+    watch.cancel()
+    await watch.ended
+    watch = undefined
+    awaitsStart = undefined
+    return go && accepting
+  }
+
   /** A board from its discovery to its last try; false when none came. */
   const board = async (firstIsAgain: boolean): Promise<boolean> => {
+    let started = firstIsAgain
     for (let nth = 1; ; nth++) {
-      const result = await tryOnce(nth >= tries, firstIsAgain || nth > 1)
+      const result = await tryOnce(nth, firstIsAgain || nth > 1, !started && gate.holds())
+      started = true
+      if (result.kind === 'ready') {
+        if (accepting && (await untilStarted(result.mac))) {
+          nth--
+          continue
+        }
+        clear()
+        return false
+      }
       const again = result.kind === 'fail' && result.retry && accepting
       if (!again) showResult(result)
       if (result.kind === 'nothing') return false
@@ -161,11 +203,13 @@ export const createSlot = (options: SlotOptions): Slot => {
     },
     pause() {
       accepting = false
+      awaitsStart?.abort()
       if (run && !found) run.stop()
     },
     async stop() {
       accepting = false
       stopping = true
+      awaitsStart?.abort()
       run?.stop()
       watch?.cancel()
       await ended

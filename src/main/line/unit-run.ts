@@ -3,7 +3,7 @@
  * bind an identity to its MAC, write, read back, record, ask for the label. Nothing reaches back.
  */
 import { randomUUID } from 'node:crypto'
-import type { BoardAction, FailureView, RunStep } from '../../contract/index.ts'
+import type { BoardAction, FailureView, LineSettings, RunStep } from '../../contract/index.ts'
 import { RunFailure, type FailureData } from '../flashing/failure.ts'
 import type { FlashJob, FlashWorkers, RunEnd } from '../flashing/flash-workers.ts'
 import type { Region } from '../flashing/prepare.ts'
@@ -16,6 +16,7 @@ import type { Begun } from '../records/run-records.ts'
 import type { Vault } from '../security/vault.ts'
 import { factoryProduct, type OrderPlan } from './order-plan.ts'
 import type { Quota } from './quota.ts'
+import { verdictOn } from './retry-rules.ts'
 
 /** What a run works with; the same for all runs of an order. */
 export interface RunTools {
@@ -28,6 +29,8 @@ export interface RunTools {
   readonly identities: IdentityPool
   readonly quota: Quota
   readonly printsLabels: boolean
+  /** How the line works, as it is set now. */
+  settings(): LineSettings
 }
 
 export interface RunPlace {
@@ -61,13 +64,19 @@ export type UnitResult =
       readonly elapsed: number
     }
   | { readonly kind: 'made-before'; readonly serial: string; readonly madeAt: number }
+  /** A board is there and could be made; it was left as it is, to wait for its start. */
+  | { readonly kind: 'ready'; readonly mac: string | null }
   /** Nothing happened: no board came before the line stopped, or no further unit is wanted. */
   | { readonly kind: 'nothing' }
+
+/** A result that is over: kept in the records, or a board that was made before. */
+export type Outcome = Exclude<UnitResult, { kind: 'nothing' | 'ready' }>
 
 type Bound = Extract<Begun, { kind: 'begun' }>
 type Refusal = Extract<Begun, { kind: 'made-before' }>
 
 const ORDER_COMPLETE = 'the order is complete'
+const WAITS = 'the board waits for its start'
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -133,13 +142,14 @@ export interface UnitRun {
  * Waits for a board in a slot and makes it a unit.
  *
  * @param session how to reach and write the board
- * @param lastTry a failure now puts the board aside, even where another try could help
+ * @param nth which try of this board it is, from 1
+ * @param holds the board is only looked at: it begins when somebody starts it
  */
 export const runUnit = (
   tools: RunTools,
   place: RunPlace,
   session: SessionPlan,
-  lastTry: boolean,
+  { nth, holds }: { readonly nth: number; readonly holds: boolean },
   told: RunProgress,
 ): UnitRun => {
   const runId = randomUUID()
@@ -149,6 +159,7 @@ export const runUnit = (
   let bound: Bound | undefined
   let refusal: Refusal | undefined
   let holdsQuota = false
+  let waits: IdentifiedBoard | undefined
   let binding: Promise<unknown> | undefined
   /** Nobody is there any more to be bound. */
   const over = new AbortController()
@@ -157,6 +168,10 @@ export const runUnit = (
 
   const identified = async (board: IdentifiedBoard): Promise<readonly Region[]> => {
     told.identified(board)
+    if (holds) {
+      waits = board
+      throw new RunFailure('stopped', 'identify', WAITS)
+    }
     holdsQuota = await tools.quota.take(over.signal)
     if (!holdsQuota) throw new RunFailure('stopped', 'bind', ORDER_COMPLETE)
     const result = await bind(tools, place, runId, board, over.signal)
@@ -212,8 +227,10 @@ export const runUnit = (
     return { kind: 'pass', runId, verified, labelId, elapsed: elapsed() }
   }
 
-  const keepFailure = async (failure: FailureData, board: BoardAction): Promise<UnitResult> => {
-    const retry = !stopped && !lastTry && new RunFailure(failure.code, failure.step, failure.detail).retry
+  const keepFailure = async (failure: FailureData, usual: BoardAction): Promise<UnitResult> => {
+    const verdict = verdictOn(tools.settings().retries, failure.code, usual, nth)
+    const { board } = verdict
+    const retry = verdict.retry && !stopped
     const ended = {
       runId,
       outcome: failure.code === 'stopped' ? ('stopped' as const) : ('fail' as const),
@@ -261,6 +278,7 @@ export const runUnit = (
       }
       if (refusal) return { kind: 'made-before', serial: refusal.serial, madeAt: refusal.at }
       if (givenUp && startedAt === 0) return await keepFailure(silence(), 'red-bin')
+      if (waits && !stopped && end.failure.code === 'stopped') return { kind: 'ready', mac: waits.mac }
       if (end.failure.code === 'stopped' && !bound) return { kind: 'nothing' }
       return await keepFailure(end.failure, end.board)
     } catch (error) {

@@ -1,5 +1,5 @@
 /** The one next thing: what a person should do now, or what the line waits for. */
-import type { LabelsView, NextStep, OrderView, SlotView } from '../../contract/index.ts'
+import type { LabelsView, NextStep, OrderView, SlotView, StartSettings } from '../../contract/index.ts'
 
 const PRINTER_NEEDS_A_PERSON: ReadonlySet<string> = new Set([
   'paper-out',
@@ -12,8 +12,20 @@ const PRINTER_NEEDS_A_PERSON: ReadonlySet<string> = new Set([
 
 const step = (code: NextStep['code'], params: NextStep['params'] = {}): NextStep => ({ code, params })
 
+/** How boards that are in their slots begin, and what a panel still lacks. */
+interface Begin extends Pick<StartSettings, 'trigger'> {
+  readonly missing: number
+}
+
+const START_STEPS = { insertion: 'panel-incomplete', scan: 'scan-to-start', key: 'press-to-start' } as const
+
 /** What cannot wait comes first: a label in doubt, a printer that stands still, a slot that needs hands. */
-export const nextStep = (order: OrderView | null, slots: readonly SlotView[], labels: LabelsView): NextStep => {
+export const nextStep = (
+  order: OrderView | null,
+  slots: readonly SlotView[],
+  labels: LabelsView,
+  begin: Begin,
+): NextStep => {
   if (!order) return step('set-up')
   const doubtful = labels.queue.find((label) => label.state === 'in-doubt')
   if (doubtful) return step('label-in-doubt', { serial: doubtful.serial, slot: doubtful.slot ?? 0 })
@@ -36,6 +48,12 @@ export const nextStep = (order: OrderView | null, slots: readonly SlotView[], la
     case 'running': {
       if (order.identitiesReady === 0 && order.passed + order.running < order.quantity)
         return step('waiting-for-identities')
+      const ready = slots.filter((slot) => slot.state === 'ready').length
+      if (ready > 0)
+        return step(begin.missing > 0 ? 'panel-incomplete' : START_STEPS[begin.trigger], {
+          ready,
+          missing: begin.missing,
+        })
       const empty = slots.filter((slot) => slot.state === 'empty').length
       if (order.running > 0) return step('working', { running: order.running, empty })
       return step('insert-boards', { empty })

@@ -1,5 +1,6 @@
 /** An order opened on the station's slots: entered into the records, its identities made ahead, its firmware with the workers. */
 import { randomUUID } from 'node:crypto'
+import type { LineSettings } from '../../contract/index.ts'
 import type { FlashWorkers } from '../flashing/flash-workers.ts'
 import type { Deflate } from '../flashing/prepare.ts'
 import { PROBE_PLAN } from '../flashing/connect.ts'
@@ -10,7 +11,6 @@ import { createQuota } from '../line/quota.ts'
 import type { RunPlace, RunTools } from '../line/unit-run.ts'
 import type { Records } from '../records/records.ts'
 import type { Vault } from '../security/vault.ts'
-import { readLineSettings } from './line-settings.ts'
 import { OrderRefusal, type PreparedOrder } from './prepare-order.ts'
 
 export interface OpenOrder {
@@ -31,6 +31,8 @@ export interface OpenOrderOptions {
   readonly places: readonly RunPlace[]
   readonly deflate: Deflate
   readonly printsLabels: boolean
+  /** How the line works, as it is set now. */
+  readonly settings: () => LineSettings
   readonly onChange: () => void
   readonly onResult: LineOptions['onResult']
 }
@@ -69,7 +71,6 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     release.images.map(({ name, offset, bytes }) => ({ name, offset, bytes })),
     options.deflate,
   )
-  const settings = await readLineSettings(records)
   const totals = await records.ask('orderTotals', { orderId: kept.id })
   const { vendorId, productId } = plan.product
   const { certificate, key, validTo } = prepared.source
@@ -98,6 +99,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     identities,
     quota: createQuota(quantity, totals.passed),
     printsLabels: options.printsLabels,
+    settings: options.settings,
   }
   const line = createLine({
     tools,
@@ -119,12 +121,6 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
       endedAt: kept.ended_at,
     },
     totals,
-    tries: settings.tries,
-    limits: {
-      failuresInARow: settings.failuresInARow,
-      leastYield: settings.leastYield,
-      yieldAfter: settings.yieldAfter,
-    },
     onChange,
     onResult: options.onResult,
   })

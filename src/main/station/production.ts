@@ -1,5 +1,5 @@
 /** An order in production: opened on the slots, with whoever puts boards in. Closed as one. */
-import type { OrderView } from '../../contract/index.ts'
+import type { LineSettings, OrderView } from '../../contract/index.ts'
 import { CHIPS } from '../espressif/chips.ts'
 import type { Deflate } from '../flashing/prepare.ts'
 import { withBoard } from '../flashing/one-board.ts'
@@ -24,6 +24,7 @@ export interface ProductionOptions {
   readonly bay: FlashBaySpec
   readonly deflate: Deflate
   readonly printsLabels: boolean
+  readonly settings: () => LineSettings
   readonly onChange: () => void
   /** A pass was committed, with its label. */
   readonly onPass: () => void
@@ -73,6 +74,7 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
       places: bay.places,
       deflate: options.deflate,
       printsLabels: options.printsLabels,
+      settings: options.settings,
       onChange() {
         attendant?.see(order?.line.slots() ?? [])
         onChange()

@@ -9,6 +9,7 @@ import {
   type RequestResult,
 } from '../../contract/index.ts'
 import type { Station } from '../station.ts'
+import type { Started } from '../line/start-gate.ts'
 import { RunFailure } from '../flashing/failure.ts'
 import { LabelTextError } from '../inspection/check-unit.ts'
 import { systemPorts } from './flash-bay.ts'
@@ -29,6 +30,19 @@ export interface StationChanges {
 
 type Handlers = {
   readonly [N in RequestName]: (params: z.output<(typeof REQUESTS)[N]['params']>) => Promise<RequestResult<N>>
+}
+
+const NOT_BEGUN: Record<Extract<Started, { kind: 'refused' }>['why'], string> = {
+  'no-board-ready': 'No board is ready there: put it in, and start again.',
+  'panel-incomplete':
+    'The panel is not complete: put in the missing boards, or touch the start button to begin without.',
+  'starts-otherwise': 'Boards of this line are not started in this way; the bottom line says how.',
+}
+
+/** The slots that began; null where what was scanned is no start code. */
+const begun = (started: Started): number[] | null => {
+  if (started.kind === 'refused') throw new RequestRefusal('not-now', NOT_BEGUN[started.why])
+  return started.kind === 'started' ? [...started.slots] : null
 }
 
 const LogLines = z.array(z.object({ at: z.number(), step: z.string(), text: z.string() }))
@@ -60,6 +74,16 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       await order().line.stop('operator')
       await audit('order stopped', order().number)
       return {}
+    },
+    async 'line.begin'(by) {
+      const slots = begun(order().line.begin(by.by === 'key' ? { kind: 'key' } : { kind: 'touch', slot: by.slot }))
+      await audit('boards started', slots?.join(', ') ?? '', by.by)
+      return { slots: slots ?? [] }
+    },
+    async 'line.scan'({ scanned }) {
+      const slots = begun(station.order()?.line.begin({ kind: 'scan', text: scanned }) ?? { kind: 'no-start-code' })
+      if (slots) await audit('boards started', slots.join(', '), 'scan')
+      return { slots }
     },
     async 'slot.retry'({ slot }) {
       if (!order().line.retry(slot))

@@ -7,7 +7,10 @@ import { useAction } from './useAction.ts'
 import { useSignIn } from './useSignIn.ts'
 import { useScanner } from './useScanner/index.ts'
 
-/** Scans on every page: a label is confirmed, and the screen says which one it was; while nobody is signed in, a badge signs in. */
+/**
+ * Scans on every page: a start code starts boards, a label is confirmed, and the screen says which one it was; while nobody is signed
+ * in, a badge signs in.
+ */
 export const useLabelScans = (): void => {
   const scans = useScans()
   const notices = useNotices()
@@ -19,6 +22,10 @@ export const useLabelScans = (): void => {
 
   const release = scans.take(async ({ text }) => {
     if (station.person === null) return void signIn({ badge: text })
+    if (station.view?.station.start?.trigger === 'scan') {
+      const begun = await ask('line.scan', { scanned: text })
+      if (begun === null || begun.slots !== null) return
+    }
     const found = await ask('label.confirm', { scanned: text })
     if (!found) return
     if (found.labelId === null) notices.show('bad', 'labels.scannedUnknown', {}, text)

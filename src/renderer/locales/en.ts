@@ -1,7 +1,8 @@
 import type { LabelState, OrderView, PrinterView, RequestError, RunStep, SlotState } from '../../contract/index.ts'
 import { board, failure, failureWith } from './en/failure.ts'
 import { people } from './en/people.ts'
-import { disposition, reports, settings, spotCheck } from './en/reports.ts'
+import { disposition, reports, spotCheck } from './en/reports.ts'
+import { settings } from './en/settings.ts'
 import { setUp } from './en/set-up.ts'
 
 /**
@@ -124,6 +125,7 @@ export const en = {
     stopped: {
       operator: 'The order was stopped. Press Start to go on.',
       'too-many-failures': 'The line stopped: too many boards failed. Call the engineer.',
+      'low-yield': 'The line stopped: too few boards pass at the first try. Call the engineer.',
       'no-identity': 'The line stopped: there are no identities left. Call the engineer.',
       'records-unavailable': 'The line stopped: the records cannot be written. Call the engineer.',
       unknown: 'The line stopped.',
@@ -135,12 +137,17 @@ export const en = {
     setUp: 'Set up the line to begin.',
     signIn: 'Scan your badge, or sign in, to work at this line.',
     waitingForIdentities: 'Identities are being made. The line goes on by itself.',
+    scanToStart: 'Ready: {ready}. Scan the start code.',
+    pressToStart: 'Ready: {ready}. Press the space bar or the foot switch.',
+    panelIncomplete: 'Ready: {ready}. Put in the missing boards: {missing}.',
     answer: 'Answer',
     region: 'What to do next',
   },
   control: {
     start: 'Start',
     resume: 'Go on',
+    begin: 'Start the boards',
+    beginWithout: 'Start without the missing',
     pause: 'Pause',
     stopHold: 'Hold to stop',
     stopHint: 'Hold the button for one second to stop the line',
@@ -255,6 +262,7 @@ export const en = {
     label: 'Label',
     detail: 'For the engineer',
     retry: 'Try again',
+    begin: 'Start this board',
     retryStarted: 'Slot {slot} is tried again.',
     showLog: 'Run log',
     hideLog: 'Hide the run log',

@@ -2,7 +2,8 @@
 import type { Messages } from './en.ts'
 import { board, failure, failureWith } from './zh-Hans/failure.ts'
 import { people } from './zh-Hans/people.ts'
-import { disposition, reports, settings, spotCheck } from './zh-Hans/reports.ts'
+import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
+import { settings } from './zh-Hans/settings.ts'
 import { setUp } from './zh-Hans/set-up.ts'
 
 export const zhHans: Messages = {
@@ -121,6 +122,7 @@ export const zhHans: Messages = {
     stopped: {
       operator: '工单已停止，请按“开始”继续。',
       'too-many-failures': '产线已停止：失败的电路板过多。请呼叫工程师。',
+      'low-yield': '产线已停止：直通率过低。请呼叫工程师。',
       'no-identity': '产线已停止：身份数据已用完。请呼叫工程师。',
       'records-unavailable': '产线已停止：无法写入记录。请呼叫工程师。',
       unknown: '产线已停止。',
@@ -132,12 +134,17 @@ export const zhHans: Messages = {
     setUp: '请先设置产线。',
     signIn: '请扫描工牌或登录后再操作此产线。',
     waitingForIdentities: '正在生成身份数据，产线稍后自动继续。',
+    scanToStart: '就绪 {ready} 块，请扫描启动码。',
+    pressToStart: '就绪 {ready} 块，请按空格键或踩下脚踏开关。',
+    panelIncomplete: '就绪 {ready} 块，请放入缺少的 {missing} 块。',
     answer: '回答',
     region: '下一步',
   },
   control: {
     start: '开始',
     resume: '继续',
+    begin: '启动电路板',
+    beginWithout: '缺板启动',
     pause: '暂停',
     stopHold: '按住停止',
     stopHint: '按住按钮一秒钟以停止产线',
@@ -252,6 +259,7 @@ export const zhHans: Messages = {
     label: '标签',
     detail: '供工程师参考',
     retry: '重试',
+    begin: '启动此板',
     retryStarted: '工位 {slot} 正在重试。',
     showLog: '运行日志',
     hideLog: '隐藏运行日志',

@@ -1,8 +1,7 @@
-/** The line's settings as text fields, and back. The limits are those of the contract's LineSettings. */
-import type { LineSettings } from '../../contract/index.ts'
+/** The line's settings as they are typed and chosen, and back. The limits are those of the contract's LineSettings. */
+import { StartSettings, type LineSettings } from '../../contract/index.ts'
 
 export const LINE_FIELDS = [
-  { name: 'tries', min: 1, max: 5, optional: false },
   { name: 'failuresInARow', min: 1, max: 100, optional: false },
   { name: 'leastYield', min: 0, max: 100, optional: true },
   { name: 'yieldAfter', min: 1, max: 1_000, optional: false },
@@ -11,18 +10,26 @@ export const LINE_FIELDS = [
 ] as const
 
 export type LineField = (typeof LINE_FIELDS)[number]
-export type LineForm = Record<LineField['name'], string>
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends object ? Mutable<T[K]> : T[K] }
+export interface LineForm extends Mutable<Pick<LineSettings, 'start' | 'retries'>> {
+  /** As typed. */
+  readonly numbers: Record<LineField['name'], string>
+}
 
 /** Percents have at most this many decimals, so that text and ratio are the same value. */
 const PERCENT = 100
 
 export const formOf = (settings: LineSettings): LineForm => ({
-  tries: String(settings.tries),
-  failuresInARow: String(settings.failuresInARow),
-  leastYield: settings.leastYield === null ? '' : String(Math.round(settings.leastYield * PERCENT)),
-  yieldAfter: String(settings.yieldAfter),
-  socketInsertions: settings.socketInsertions === null ? '' : String(settings.socketInsertions),
-  columns: settings.columns === null ? '' : String(settings.columns),
+  start: { ...settings.start },
+  retries: structuredClone(settings.retries),
+  numbers: {
+    failuresInARow: String(settings.failuresInARow),
+    leastYield: settings.leastYield === null ? '' : String(Math.round(settings.leastYield * PERCENT)),
+    yieldAfter: String(settings.yieldAfter),
+    socketInsertions: settings.socketInsertions === null ? '' : String(settings.socketInsertions),
+    columns: settings.columns === null ? '' : String(settings.columns),
+  },
 })
 
 export const isFit = (field: LineField, text: string): boolean => {
@@ -31,17 +38,23 @@ export const isFit = (field: LineField, text: string): boolean => {
   return /^\d+$/.test(value) && Number(value) >= field.min && Number(value) <= field.max
 }
 
+export const isStartCode = (text: string): boolean => StartSettings.shape.code.safeParse(text).success
+
+export const isFormFit = (form: LineForm): boolean =>
+  isStartCode(form.start.code) && LINE_FIELDS.every((field) => isFit(field, form.numbers[field.name]))
+
 const orNull = (text: string): number | null => (text.trim() === '' ? null : Number(text))
 
 /** Only meaningful where every field is fit. */
-export const settingsOf = (form: LineForm): LineSettings => {
-  const leastYield = orNull(form.leastYield)
+export const settingsOf = ({ start, retries, numbers }: LineForm): LineSettings => {
+  const leastYield = orNull(numbers.leastYield)
   return {
-    tries: Number(form.tries),
-    failuresInARow: Number(form.failuresInARow),
+    start: { ...start, code: start.code.trim() },
+    retries,
+    failuresInARow: Number(numbers.failuresInARow),
     leastYield: leastYield === null ? null : leastYield / PERCENT,
-    yieldAfter: Number(form.yieldAfter),
-    socketInsertions: orNull(form.socketInsertions),
-    columns: orNull(form.columns),
+    yieldAfter: Number(numbers.yieldAfter),
+    socketInsertions: orNull(numbers.socketInsertions),
+    columns: orNull(numbers.columns),
   }
 }

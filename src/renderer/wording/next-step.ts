@@ -99,6 +99,12 @@ export const nextThing = (view: View, t: Translate): NextThing => {
       return say('alarm', printerNeedsYou(view, t))
     case 'set-up':
       return say('attention', t('next.setUp'))
+    case 'scan-to-start':
+      return say('attention', t('next.scanToStart', view.next.params))
+    case 'press-to-start':
+      return say('attention', t('next.pressToStart', view.next.params))
+    case 'panel-incomplete':
+      return say('attention', t('next.panelIncomplete', view.next.params))
     case 'waiting-for-identities':
       return say('calm', t('next.waitingForIdentities'))
   }

@@ -1,6 +1,6 @@
 /** A station that is only answers: put into the page as `window.imprint`, before any script of the page runs. */
 import type { Page } from 'playwright-core'
-import type { ImprintBridge, Report, View } from '../../../src/contract/index.ts'
+import { LineSettings, type ImprintBridge, type Report, type View } from '../../../src/contract/index.ts'
 import { NOON, serialOf } from './views.ts'
 import { labelPicture } from './label-picture.ts'
 
@@ -80,14 +80,7 @@ const answersTo = (view: View): Record<string, unknown> => ({
       { name: '王小明', role: 'operator', badge: null },
     ],
   },
-  'lineSettings.get': {
-    tries: 2,
-    failuresInARow: 8,
-    leastYield: 0.9,
-    yieldAfter: 20,
-    socketInsertions: null,
-    columns: 4,
-  },
+  'lineSettings.get': LineSettings.parse({ leastYield: 0.9, columns: 4, start: { trigger: 'scan' } }),
   'orders.list': {
     orders: [
       {

@@ -1,5 +1,5 @@
 /** Canned views of a station: every state, every failure, and the longest texts that may come. */
-import { BoardAction, FAILURE_CODES, RUN_STEPS, View, type SlotView } from '../../../src/contract/index.ts'
+import { FAILURE_CODES, RUN_STEPS, View, type BoardAction, type SlotView } from '../../../src/contract/index.ts'
 
 /** A moment that never changes, so that pictures do not either. */
 export const NOON = Date.UTC(2026, 10, 24, 12, 0, 0)
@@ -59,6 +59,8 @@ const PARAMS: Partial<Record<(typeof FAILURE_CODES)[number], Record<string, stri
   'security-differs': { found: 'secure boot, flash encryption' },
 }
 
+const BOARDS: readonly BoardAction[] = ['reinsert', 'red-bin', 'call-engineer', 'remove', 'rework']
+
 export const failed = (slot: number, code: (typeof FAILURE_CODES)[number]): SlotView => ({
   ...known(slot),
   state: 'fail',
@@ -67,7 +69,7 @@ export const failed = (slot: number, code: (typeof FAILURE_CODES)[number]): Slot
   failure: {
     code,
     step: RUN_STEPS[slot % RUN_STEPS.length] ?? 'write',
-    board: BoardAction.options[slot % 4] ?? 'remove',
+    board: BOARDS[slot % BOARDS.length] ?? 'remove',
     params: PARAMS[code] ?? {},
     detail: '/dev/ttyUSB5: app at 0x10000: wrote MD5 9e107d9d372bb6826bd81d3542a419d6, read back 0cc175b9c0f1b6a8',
   },

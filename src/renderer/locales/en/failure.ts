@@ -4,7 +4,8 @@ import type { BoardAction, FailureCode } from '../../../contract/index.ts'
 /** What to do with the board. */
 export const board = {
   reinsert: 'Insert the board again.',
-  'red-bin': 'Put the board in the red bin.',
+  'red-bin': 'Put the board in the red bin (quarantine).',
+  rework: 'Put the board in the rework bin.',
   'call-engineer': 'Call the engineer.',
   remove: 'Take the board out.',
   none: 'Nothing has to be done with the board.',

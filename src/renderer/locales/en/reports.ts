@@ -87,20 +87,3 @@ export const spotCheck = {
   pointWrong: 'differs',
   pointUnknown: 'not checked',
 }
-
-export const settings = {
-  title: 'Settings',
-  lineTitle: 'How the line works',
-  tries: 'Tries of a board before it is put aside',
-  failuresInARow: 'Failed boards in a row that stop the line',
-  leastYield: 'First-pass yield below which the line stops, in percent',
-  leastYieldHint: 'Empty for no limit',
-  yieldAfter: 'Boards tried before the yield counts',
-  socketInsertions: 'Insertions of a socket until maintenance',
-  socketInsertionsHint: 'Empty for no reminder',
-  columns: 'Slots in a row of the fixture',
-  columnsHint: 'Empty to let the screen choose',
-  invalid: 'A whole number from {min} to {max}.',
-  save: 'Save the settings',
-  saved: 'The settings are saved.',
-}

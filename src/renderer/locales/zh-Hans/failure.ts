@@ -3,7 +3,8 @@ import type { Messages } from '../en.ts'
 
 export const board: Messages['board'] = {
   reinsert: '请重新放入电路板。',
-  'red-bin': '请将电路板放入红色料盒。',
+  'red-bin': '请将电路板放入红色料盒（隔离）。',
+  rework: '请将电路板放入返工料盒。',
   'call-engineer': '请呼叫工程师。',
   remove: '请取出电路板。',
   none: '无需处理电路板。',

@@ -87,20 +87,3 @@ export const spotCheck: Messages['spotCheck'] = {
   pointWrong: '不一致',
   pointUnknown: '未检查',
 }
-
-export const settings: Messages['settings'] = {
-  title: '设置',
-  lineTitle: '产线运行方式',
-  tries: '电路板剔除前的尝试次数',
-  failuresInARow: '连续失败多少块后停线',
-  leastYield: '直通率低于多少百分比时停线',
-  leastYieldHint: '留空则不限制',
-  yieldAfter: '测试多少块后开始计算良率',
-  socketInsertions: '插座插入多少次后需要维护',
-  socketInsertionsHint: '留空则不提醒',
-  columns: '治具每行的工位数',
-  columnsHint: '留空则由屏幕决定',
-  invalid: '{min} 至 {max} 的整数。',
-  save: '保存设置',
-  saved: '设置已保存。',
-}
