@@ -135,7 +135,10 @@ const benchSlots = async (slots: number): Promise<Measured> => {
   }
 }
 
-/** A chip that holds old firmware: its flash erases as it is written, and may be slower than the wire. */
+/**
+ * A chip that holds old firmware. The stub erases ahead of what it writes, so that the flash, though it has less to do than the wire,
+ * holds it up at first (docs/line-set-up.md, section 6): no cutting of the stream into blocks gets beyond 90 %.
+ */
 const benchUsed = async (): Promise<void> => {
   const boards = await startBoards('pty', 1, true)
   try {

@@ -82,8 +82,7 @@ describe('a socket whose adapter stays when the board is taken out', () => {
     ])
     for (const slot of [1, 2]) await line.bench.insert(slot, { mac: macOf(slot), faults: [] })
     const runs = [1, 2].map((slot) => line.run(slot, ownOf(slot)))
-    await runs[0]?.found
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await runs[0]?.writes
     await line.bench.remove(1)
     expect(await runs[0]?.ended).toMatchObject({ ok: false, failure: { code: 'no-progress' } })
     expect(await runs[1]?.ended).toMatchObject({ ok: true })

@@ -42,12 +42,18 @@ const planOfPresentBoard: SessionPlan = {
 }
 export const plan: SessionPlan = { ...planOfPresentBoard, connectPlan: PROBE_PLAN }
 
+export interface WatchedRun extends FlashJob<RunEnd> {
+  readonly found: Promise<void>
+  /** Its first byte goes to flash. */
+  readonly writes: Promise<void>
+}
+
 export interface Line {
   readonly bench: Bench
   readonly workers: FlashWorkers
-  run(slot: number, own: Region, change?: Partial<SessionPlan>): FlashJob<RunEnd> & { readonly found: Promise<void> }
+  run(slot: number, own: Region, change?: Partial<SessionPlan>): WatchedRun
   /** Expects the board to be there already. */
-  runNow(slot: number, own: Region, change?: Partial<SessionPlan>): FlashJob<RunEnd>
+  runNow(slot: number, own: Region, change?: Partial<SessionPlan>): WatchedRun
   close(): Promise<void>
 }
 
@@ -63,25 +69,26 @@ export const openLine = async (options: BenchOptions, common: readonly Region[],
     { factor: 1 / options.pace },
   )
   await workers.loadRelease('release', common, quickDeflate)
-  const start = (slot: number, own: Region, jobPlan: SessionPlan, found: () => void): FlashJob<RunEnd> =>
-    workers.run(slot, slotPath(slot), jobPlan, 'release', {
+  const start = (slot: number, own: Region, jobPlan: SessionPlan): WatchedRun => {
+    const found = Promise.withResolvers<void>()
+    const writes = Promise.withResolvers<void>()
+    const job = workers.run(slot, slotPath(slot), jobPlan, 'release', {
       waiting: () => undefined,
-      found,
-      step: () => undefined,
+      found: found.resolve,
+      step(step) {
+        if (step === 'write') writes.resolve()
+      },
       progress: () => undefined,
       log: () => undefined,
       identified: () => Promise.resolve([own]),
     })
+    return { ...job, found: found.promise, writes: writes.promise }
+  }
   return {
     bench,
     workers,
-    run(slot, own, change = {}) {
-      const { promise: found, resolve } = Promise.withResolvers<void>()
-      return { ...start(slot, own, { ...plan, ...change }, resolve), found }
-    },
-    runNow(slot, own, change = {}) {
-      return start(slot, own, { ...planOfPresentBoard, ...change }, () => undefined)
-    },
+    run: (slot, own, change = {}) => start(slot, own, { ...plan, ...change }),
+    runNow: (slot, own, change = {}) => start(slot, own, { ...planOfPresentBoard, ...change }),
     async close() {
       await workers.close()
       await bench.close()

@@ -24,6 +24,7 @@ const bench = (chip: 'esp32' | 'esp32c3'): { chip: SimulatedChip; heard: () => U
     mac: '8C:AA:B5:C3:D4:E6',
     flash: createFlashMemory(0x400000),
     work: () => Promise.resolve(),
+    now: () => 0,
     send: (bytes) => heard.push(bytes),
   })
   return {

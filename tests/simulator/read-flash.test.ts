@@ -17,6 +17,7 @@ test('acknowledgements of READ_FLASH that come all in one piece are all taken', 
   const chip = createSimulatedChip({
     ...{ chip: 'esp32c3', mac: 'AA:BB:CC:00:00:01', flash },
     work: () => Promise.resolve(),
+    now: () => 0,
     send: (bytes) => heard.push(bytes),
   })
   chip.reset(true)

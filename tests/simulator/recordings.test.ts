@@ -29,6 +29,7 @@ describe.each(recordings)('%s', (name) => {
       mac: MACS[chip],
       flash,
       work: () => Promise.resolve(),
+      now: () => 0,
       send: (bytes) => heard.push(bytes),
     })
     simulated.reset(true)

@@ -64,7 +64,7 @@ export const lendPorts = (borrower: MessagePort, binding: BindingInterface): voi
     try {
       while (port.isOpen) {
         const { bytesRead } = await port.read(buffer, 0, READ_SIZE)
-        say({ type: 'data', path, bytes: Uint8Array.from(buffer.subarray(0, bytesRead)) })
+        say({ type: 'data', path, bytes: Uint8Array.prototype.slice.call(buffer, 0, bytesRead) })
       }
     } catch (error) {
       if (port.isOpen) lose(path, port, error)

@@ -109,7 +109,7 @@ export const remoteBinding = (owner: MessagePort): BindingInterface => {
       write(buffer) {
         if (!port.isOpen) return Promise.reject(canceled())
         // A copy, for the frames of a release lie in memory that all workers share.
-        say({ type: 'write', path, bytes: Uint8Array.from(buffer) })
+        say({ type: 'write', path, bytes: Uint8Array.prototype.slice.call(buffer) })
         return Promise.resolve()
       },
       async update(update) {

@@ -7,7 +7,7 @@ import { encryptForFlash } from '../flashing/flash-encryption.ts'
 import { eraseTime } from './flash-timing.ts'
 import type { FlashMemory } from './flash-memory.ts'
 import { SECTOR } from './flash-memory.ts'
-import { createFlashWriter, type FlashWriter } from './flash-writer.ts'
+import { createRomWriter, type FlashWriter } from './flash-writer.ts'
 import { answer, payloadIsIntact, word, type Outcome, type Request } from './loader-packet.ts'
 import { CRYSTAL_OF_C2, type Registers, type Silicon } from './registers.ts'
 
@@ -61,7 +61,7 @@ export const createRomLoader = (
     const encrypts = chip.beginHasEncryptedWord && word(body, 4) === 1 && silicon.flashEncrypted
     const encrypt = (bytes: Uint8Array, address: number): Uint8Array =>
       encryptForFlash(bytes, address, silicon.flashKey)
-    writer = createFlashWriter(flash, offset, size, compressed, true, encrypts ? encrypt : undefined)
+    writer = createRomWriter({ flash, offset, size }, compressed, encrypts ? encrypt : undefined)
     return { ...one(opcode, OK), before }
   }
 

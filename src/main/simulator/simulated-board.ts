@@ -129,6 +129,7 @@ export const createBoard = (
     },
     rise: () => clock.wait(EN_RISE),
     work: clock.wait,
+    now: clock.now,
     send: (bytes) => line.toHost(bytes),
   })
   const line = createFaultyLine(faults, clock, (bytes) => chip.receive(bytes), send)

@@ -33,6 +33,8 @@ export interface ChipOptions {
   readonly rise?: () => Promise<void>
   /** Waits so many milliseconds of the device's time. */
   readonly work: (milliseconds: number) => Promise<void>
+  /** The device's clock, milliseconds. */
+  readonly now: () => number
   /** Bytes for the host, as they leave the chip. */
   readonly send: (bytes: Uint8Array) => void
 }
@@ -78,7 +80,7 @@ export const flashKeyOf = (mac: string): Uint8Array => createHash('sha256').upda
 
 export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
   const chip = CHIPS[options.chip]
-  const { flash, send, work } = options
+  const { flash, send, work, now } = options
   const silicon: Silicon & { secureDownload: boolean } = {
     chip,
     mac: Uint8Array.from(options.mac.split(':').map((part) => Number.parseInt(part, 16))),
@@ -122,7 +124,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     mode = intoLoader ? 'rom' : 'application'
     registers = createRegisters(silicon)
     rom = createRomLoader(silicon, registers, flash)
-    stub = createStubLoader(registers, flash)
+    stub = createStubLoader(registers, flash, now)
     send(Buffer.from(romText(options.chip, intoLoader), 'latin1'))
     if (!intoLoader) send(Buffer.from(boots() ? STARTED : NOT_STARTED, 'latin1'))
   }

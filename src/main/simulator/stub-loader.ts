@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { eraseTime } from './flash-timing.ts'
 import { SECTOR, type FlashMemory } from './flash-memory.ts'
-import { createFlashWriter, type FlashWriter } from './flash-writer.ts'
+import { createStubWriter, type FlashWriter } from './flash-writer.ts'
 import { answer, payloadIsIntact, word, type Outcome, type Request } from './loader-packet.ts'
 import type { Registers } from './registers.ts'
 
@@ -45,7 +45,8 @@ export interface StubLoader {
   transfer(): ReadTransfer | undefined
 }
 
-export const createStubLoader = (registers: Registers, flash: FlashMemory): StubLoader => {
+/** @param now the device's clock, milliseconds */
+export const createStubLoader = (registers: Registers, flash: FlashMemory, now: () => number): StubLoader => {
   let writer: FlashWriter | undefined
   let late: number | undefined
   let transfer: (ReadTransfer & { finished: boolean }) | undefined
@@ -59,7 +60,7 @@ export const createStubLoader = (registers: Registers, flash: FlashMemory): Stub
     const offset = word(body, 3)
     if (word(body, 2) > LARGEST_BLOCK) return say(opcode, 0xc2)
     if (offset + size > flash.size) return say(opcode, FLASH_FAILED)
-    writer = createFlashWriter(flash, offset, size, compressed, false)
+    writer = createStubWriter({ flash, offset, size }, compressed, now)
     return say(opcode, OK)
   }
 
