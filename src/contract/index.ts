@@ -1,6 +1,8 @@
 /** The contract between main and renderer: schemas, and the types inferred from them. Nothing else passes between the two. */
 export * from './failure-classes.ts'
 export * from './failures.ts'
+export * from './label-choice.ts'
+export * from './label-template.ts'
 export * from './line-settings.ts'
 export * from './messages.ts'
 export * from './people.ts'

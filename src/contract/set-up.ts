@@ -1,5 +1,6 @@
 /** What an engineer tells the station before the first order on real boards. */
 import { z } from 'zod'
+import { LabelChoice } from './label-choice.ts'
 
 export const PortView = z.object({
   path: z.string(),
@@ -37,6 +38,7 @@ export const SetUpInput = z.object({
   /** Resolution of the printer, dots an inch. */
   printerDpi: z.literal([203, 300, 600]).default(203),
   product: ProductInput,
+  labels: LabelChoice.prefault({}),
   orderNumber: z.string().min(1).max(40),
   quantity: z.number().int().min(1).max(1_000_000),
   /** ESP-IDF build folder. */

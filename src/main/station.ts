@@ -4,6 +4,7 @@ import { LineSettings, type View, type ViewPatch } from '../contract/index.ts'
 import { quickDeflate } from './flashing/prepare.ts'
 import { strongDeflate } from './flashing/strong-deflate.ts'
 import type { DeviceFacts } from './inspection/check-unit.ts'
+import { openTemplateLibrary, type TemplateLibrary } from './labels/template-library.ts'
 import { openDataFolder, type DataFolder } from './station/data-folder.ts'
 import type { FlashBaySpec } from './station/flash-bay.ts'
 import { NO_LABELS, openLabelDesk, type LabelDesk } from './station/label-desk.ts'
@@ -37,6 +38,7 @@ export interface Job {
 export interface Station {
   readonly data: DataFolder
   readonly labels: LabelDesk
+  readonly templates: TemplateLibrary
   readonly session: Session
   view(): View
   onPatch(listener: (patch: ViewPatch) => void): () => void
@@ -97,6 +99,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
     return {
       data,
       labels: desk,
+      templates: openTemplateLibrary(join(options.folder, 'label-templates')),
       session: signedIn,
       view: read,
       onPatch: (listener) => feed.onPatch(listener),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTemplateLibrary, type TemplateLibrary } from '../../src/main/labels/template-library.ts'
-import { templateByName, templateNames } from '../../src/main/labels/templates.ts'
+import { bundledTemplates, templateByName } from '../../src/main/labels/templates.ts'
 
 let folder: string
 let library: TemplateLibrary
@@ -17,7 +17,7 @@ const mine = (width = 40) => ({ ...templateByName('unit-40x20'), name: 'mine', w
 
 describe('templates of a station', () => {
   test('begin with those that come with Imprint', async () => {
-    expect((await library.list()).map(({ name }) => name)).toEqual(templateNames())
+    expect((await library.list()).map(({ name }) => name)).toEqual(bundledTemplates().map(({ name }) => name))
     expect(await library.get('unit-25x25')).toEqual(templateByName('unit-25x25'))
   })
 
@@ -43,7 +43,7 @@ describe('templates of a station', () => {
     await expect(library.save({ ...mine(), name: '../x' })).rejects.toMatchObject({ code: 'template' })
     await expect(library.save(null)).rejects.toMatchObject({ code: 'template' })
     await expect(library.save(templateByName('unit-40x20'))).rejects.toThrow(/another name/u)
-    expect(await library.list()).toHaveLength(templateNames().length)
+    expect(await library.list()).toHaveLength(bundledTemplates().length)
   })
 
   test('a damaged file is named', async () => {

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import { LabelError } from '../labels/label-error.ts'
 import type { LabelData } from '../labels/label-data.ts'
-import { layOutLabel, RESOLUTIONS, type Dpi, type Layout } from '../labels/layout.ts'
+import { layOutLabel, RESOLUTIONS, type Dpi, type Layout, type LayoutWarning } from '../labels/layout.ts'
 import { DEFAULT_TEMPLATE, templateByName, templateNames } from '../labels/templates.ts'
 import { parseTemplate, type LabelTemplate } from '../labels/template.ts'
 import { readUnitsTable, UnitsTableError } from '../labels/units-table.ts'
@@ -68,8 +68,7 @@ export const asInput = <T>(action: () => T): T => {
   }
 }
 
-const templateOf = (name: string): LabelTemplate => {
-  if (!name.endsWith('.json')) return templateByName(name)
+const templateOfFile = (name: string): LabelTemplate => {
   const text = readInputFile(name, '--template').toString('utf8')
   let value: unknown
   try {
@@ -79,6 +78,21 @@ const templateOf = (name: string): LabelTemplate => {
   }
   return parseTemplate(value, name)
 }
+
+/** @throws InputError; LabelError when there is none, or it is not valid */
+const templateOf = (name: string): LabelTemplate => {
+  const template = name.endsWith('.json') ? templateOfFile(name) : templateByName(name)
+  if (template.kind !== 'unit')
+    throw new InputError(
+      `--template ${name}: it is for a ${template.kind}; ${templateNames().join(', ')} are for units`,
+    )
+  return template
+}
+
+const warningText = (warning: LayoutWarning, dpi: Dpi): string =>
+  warning.code === 'small-module'
+    ? `a module of '${warning.element}' is ${warning.moduleMm.toFixed(2)} mm wide at ${dpi} dpi; 0.25 mm and more read well`
+    : `'${warning.other}' stands in the quiet zone of '${warning.element}'; move it away`
 
 /**
  * Reads the table and lays every label out once, so that nothing is written or printed where one of them does not fit.
@@ -106,11 +120,9 @@ export const readLabelInput = (options: LabelOptions): LabelInput => {
       throw error
     }
   }
-  const small = new Map<string, number>()
-  for (const unit of units) for (const warning of layOut(unit).warnings) small.set(warning.element, warning.moduleMm)
-  for (const [element, moduleMm] of small)
-    process.stderr.write(
-      `imprint: a module of '${element}' is ${moduleMm.toFixed(2)} mm wide at ${dpi} dpi; 0.25 mm and more read well\n`,
-    )
+  const warnings = new Map(
+    units.flatMap((unit) => layOut(unit).warnings.map((warning) => [`${warning.code} ${warning.element}`, warning])),
+  )
+  for (const warning of warnings.values()) process.stderr.write(`imprint: ${warningText(warning, dpi)}\n`)
   return { units, template, dpi, zpl: { codes: options.codes, text: options.text }, layOut }
 }

@@ -1,5 +1,6 @@
 /** What one label shows: the values of a unit and its order, and how a template's text refers to them. */
 import { z } from 'zod'
+import { LABEL_FIELDS, type LabelField } from '../../contract/label-template.ts'
 import { LabelError } from './label-error.ts'
 
 export const LabelData = z.object({
@@ -12,10 +13,10 @@ export const LabelData = z.object({
   vendorName: z.string(),
   vendorId: z.number().int().min(0).max(0xffff),
   productId: z.number().int().min(0).max(0xffff),
-  /** The onboarding payload, 'MT:…'. */
+  /** The onboarding payload, 'MT:…'; empty on a carton. */
   qr: z.string(),
-  /** 11 or 21 digits. */
-  manualCode: z.string().regex(/^(\d{11}|\d{21})$/u),
+  /** 11 or 21 digits; empty on a carton. */
+  manualCode: z.string().regex(/^(\d{11}|\d{21}|)$/u),
   orderNumber: z.string(),
   /** As it shall be printed. */
   date: z.string(),
@@ -23,6 +24,8 @@ export const LabelData = z.object({
   mark: z.enum(['DEMO', 'TEST']).nullable(),
   /** The order's own fields, by name. */
   fields: z.record(z.string(), z.string()),
+  /** What is in the box, for a carton's label. */
+  carton: z.object({ number: z.string(), serials: z.array(z.string()) }).optional(),
 })
 export type LabelData = z.infer<typeof LabelData>
 
@@ -30,7 +33,7 @@ const hex = (id: number): string => id.toString(16).toUpperCase().padStart(4, '0
 const macDigits = (data: LabelData): string => data.mac.replace(/[^0-9A-Fa-f]/gu, '').toUpperCase()
 
 /** The names that a template may write in braces, besides the order's own fields. */
-const VALUES: Readonly<Record<string, (data: LabelData) => string>> = {
+const VALUES: Readonly<Record<LabelField, (data: LabelData) => string>> = {
   serial: (data) => data.serial,
   mac: (data) => macDigits(data).replace(/(..)(?=.)/gu, '$1:'),
   /** The short mark by which an operator matches board and label: the MAC's last four digits. */
@@ -45,9 +48,12 @@ const VALUES: Readonly<Record<string, (data: LabelData) => string>> = {
   orderNumber: (data) => data.orderNumber,
   date: (data) => data.date,
   mark: (data) => data.mark ?? '',
+  cartonNumber: (data) => data.carton?.number ?? '',
+  cartonCount: (data) => (data.carton ? String(data.carton.serials.length) : ''),
+  cartonSerials: (data) => data.carton?.serials.join(' ') ?? '',
 }
 
-export const LABEL_FIELDS: readonly string[] = Object.keys(VALUES)
+const isLabelField = (name: string): name is LabelField => Object.hasOwn(VALUES, name)
 
 const REFERENCE = /\{([^{}]*)\}/gu
 
@@ -62,7 +68,7 @@ export const referencesOf = (text: string): string[] => [...text.matchAll(REFERE
  */
 export const fillText = (text: string, data: LabelData, element: string): string =>
   text.replace(REFERENCE, (_, name: string) => {
-    if (Object.hasOwn(VALUES, name)) return VALUES[name]?.(data) ?? ''
+    if (isLabelField(name)) return VALUES[name](data)
     if (Object.hasOwn(data.fields, name)) return data.fields[name] ?? ''
     const known = [...LABEL_FIELDS, ...Object.keys(data.fields)].join(', ')
     throw new LabelError(

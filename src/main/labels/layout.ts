@@ -7,9 +7,10 @@ import { CODE_128_QUIET_ZONE, encodeCode128 } from './codes/code-128.ts'
 import { DATA_MATRIX_QUIET_ZONE, encodeDataMatrix } from './codes/data-matrix.ts'
 import type { ModuleMatrix } from './codes/module-matrix.ts'
 import { encodeQr, QR_QUIET_ZONE, type QrLevel } from './codes/qr-code.ts'
-import type { Weight } from './fonts.ts'
 import { fillText, type LabelData } from './label-data.ts'
 import { LabelError } from './label-error.ts'
+import type { BarsItem, LayoutItem, LayoutWarning, MatrixItem } from './layout-items.ts'
+import { quietZoneWarnings } from './quiet-zone.ts'
 import { setText } from './text-setting.ts'
 import {
   extentOf,
@@ -20,72 +21,13 @@ import {
   type MatrixElement,
 } from './template.ts'
 
+export type * from './layout-items.ts'
+
 export const RESOLUTIONS = [203, 300, 600] as const
 export type Dpi = (typeof RESOLUTIONS)[number]
 
 /** Dots a millimetre: a '203 dpi' head has exactly eight. */
 export const dotsPerMm = (dpi: Dpi): number => (dpi === 203 ? 8 : dpi / 25.4)
-
-export interface TextItem {
-  readonly kind: 'text'
-  readonly element: string
-  readonly text: string
-  /** Left end and base line. */
-  readonly x: number
-  readonly baseline: number
-  /** The em. */
-  readonly size: number
-  readonly width: number
-  readonly weight: Weight
-  /** What the line is aligned in, for a printer that sets it in a face of its own. */
-  readonly field: { readonly x: number; readonly width: number; readonly align: 'left' | 'center' | 'right' }
-}
-
-export interface MatrixItem {
-  readonly kind: 'qr' | 'data-matrix'
-  readonly element: string
-  readonly text: string
-  /** Upper left corner of the first module; the quiet zone lies outside. */
-  readonly x: number
-  readonly y: number
-  /** Side of a module. */
-  readonly module: number
-  readonly matrix: ModuleMatrix
-  /** Error correction of a QR code; null for a Data Matrix, which has one only. */
-  readonly level: QrLevel | null
-}
-
-export interface BarsItem {
-  readonly kind: 'code-128'
-  readonly element: string
-  readonly text: string
-  readonly x: number
-  readonly y: number
-  readonly height: number
-  readonly module: number
-  /** Bars and spaces in modules, a bar first. */
-  readonly widths: readonly number[]
-}
-
-export interface BoxItem {
-  readonly kind: 'box'
-  readonly element: string
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  /** Line width, within the box; null fills it. */
-  readonly stroke: number | null
-}
-
-export type LayoutItem = TextItem | MatrixItem | BarsItem | BoxItem
-
-export interface LayoutWarning {
-  readonly code: 'small-module'
-  readonly element: string
-  /** Side of a module, mm. */
-  readonly moduleMm: number
-}
 
 /** All places and sizes are whole dots from the upper left corner. */
 export interface Layout {
@@ -197,7 +139,9 @@ const layOutElement = (grid: Grid, element: LabelElement, data: LabelData): Layo
     case 'manual-code': {
       const lines =
         element.type === 'manual-code'
-          ? formatManualCode(data.manualCode)
+          ? data.manualCode === ''
+            ? []
+            : formatManualCode(data.manualCode)
           : [fillText(element.text, data, element.name).trim()]
       if (lines.every((line) => line === '')) return []
       const set = setText(element, lines, grid.perMm)
@@ -213,10 +157,14 @@ const layOutElement = (grid: Grid, element: LabelElement, data: LabelData): Layo
       }))
     }
     case 'qr':
-    case 'data-matrix':
-      return [layOutMatrix(grid, element, fillText(element.text, data, element.name))]
-    case 'code-128':
-      return [layOutBars(grid, element, fillText(element.text, data, element.name))]
+    case 'data-matrix': {
+      const text = fillText(element.text, data, element.name)
+      return text === '' ? [] : [layOutMatrix(grid, element, text)]
+    }
+    case 'code-128': {
+      const text = fillText(element.text, data, element.name)
+      return text === '' ? [] : [layOutBars(grid, element, text)]
+    }
     case 'matter-mark':
       return [
         {
@@ -244,28 +192,58 @@ const layOutElement = (grid: Grid, element: LabelElement, data: LabelData): Layo
   }
 }
 
+const asLabelError = (error: unknown): LabelError => {
+  if (error instanceof LabelError) return error
+  throw error
+}
+
 /**
- * @throws LabelError `overflow`, `no-glyph`, `not-encodable`, `unknown-field`, or `template` when the label needs a mark (DEMO or
- *   TEST) that the template has no place for
+ * Every element laid out by itself: what fits is drawn, what does not is said. For whoever edits a template; what is printed comes
+ * from `layOutLabel`.
+ *
+ * @returns the layout without the elements at fault, and the faults: `overflow`, `no-glyph`, `not-encodable`, `unknown-field`, or
+ *   `template` when the label needs a mark (DEMO or TEST) that the template has no place for
  */
-export const layOutLabel = (template: LabelTemplate, data: LabelData, dpi: Dpi): Layout => {
+export const layOutEach = (
+  template: LabelTemplate,
+  data: LabelData,
+  dpi: Dpi,
+): { layout: Layout; faults: LabelError[] } => {
+  const faults: LabelError[] = []
   if (data.mark !== null && !fieldsOf(template).has('mark'))
-    throw new LabelError(
-      'template',
-      `the template '${template.name}' version ${template.version} has no place for the mark ${data.mark}; ` +
-        `a text with {mark} is needed`,
-      { template: template.name },
+    faults.push(
+      new LabelError(
+        'template',
+        `the template '${template.name}' version ${template.version} has no place for the mark ${data.mark}; ` +
+          `a text with {mark} is needed`,
+        { template: template.name },
+      ),
     )
   const perMm = dotsPerMm(dpi)
   const grid: Grid = { template, perMm, warnings: [] }
-  const items = template.elements.flatMap((element) => layOutElement(grid, element, data))
-  return {
+  const items = template.elements.flatMap((element) => {
+    try {
+      return layOutElement(grid, element, data)
+    } catch (error) {
+      faults.push(asLabelError(error))
+      return []
+    }
+  })
+  const layout: Layout = {
     template: { name: template.name, version: template.version },
     dpi,
     dotsPerMm: perMm,
     width: Math.round(template.width * perMm),
     height: Math.round(template.height * perMm),
     items,
-    warnings: grid.warnings,
+    warnings: [...grid.warnings, ...quietZoneWarnings(items)],
   }
+  return { layout, faults }
+}
+
+/** @throws LabelError the first fault that `layOutEach` finds */
+export const layOutLabel = (template: LabelTemplate, data: LabelData, dpi: Dpi): Layout => {
+  const { layout, faults } = layOutEach(template, data, dpi)
+  if (faults[0]) throw faults[0]
+  return layout
 }

@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { plainScheme, SerialScheme } from '../../contract/index.ts'
 import { CHIPS, type ChipName } from '../espressif/chips.ts'
+import { LabelTemplate } from '../labels/template.ts'
+import { templateByName } from '../labels/templates.ts'
 import type { FactoryProduct } from '../identities/factory-image.ts'
 
 const chipNames = Object.keys(CHIPS) as [ChipName, ...ChipName[]]
@@ -39,7 +41,12 @@ const Plan = z.object({
   /** Printed on every label of what is not for sale. */
   mark: z.enum(['DEMO', 'TEST']).nullable(),
   testBuild: z.boolean(),
-  labelTemplate: z.string(),
+  /** The very version that the order began with; orders of earlier programs kept the name of a template that comes with Imprint. */
+  labelTemplate: z.union([LabelTemplate, z.string().transform(templateByName)]),
+  /** Values of the templates' free fields. */
+  labelFields: z.record(z.string(), z.string()).default({}),
+  /** Units of a carton and the template of its label; null where units are not collected. */
+  carton: z.object({ size: z.number().int().positive(), template: LabelTemplate }).nullable().default(null),
   /** Resolution of the label printer: previews are what it prints, dot by dot. */
   labelDpi: z.literal([203, 300, 600]),
 })

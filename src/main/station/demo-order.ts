@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import { plainScheme } from '../../contract/index.ts'
 import { writeDemoRelease, type DemoReleaseOptions } from '../firmware/demo-release.ts'
 import { resource } from '../resources.ts'
-import { DEFAULT_TEMPLATE } from '../labels/templates.ts'
+import { CARTON_TEMPLATE } from '../../contract/index.ts'
+import { DEFAULT_TEMPLATE, templateByName } from '../labels/templates.ts'
 import type { OrderRequest } from './prepare-order.ts'
 
 /** Bit mask of discovery capabilities: BLE. */
 const BLE = 2
+/** Units of a carton: small, so that a walk through the demo fills one. */
+const DEMO_CARTON = 4
 
 export const demoProduct: OrderRequest['product'] = {
   name: 'Aurora Lamp E27',
@@ -44,6 +47,10 @@ export const demoOrder = (number: string, quantity: number, releaseFolder: strin
   certificationDeclaration: resource('demo', 'test-cd.der'),
   simulated: true,
   testBuild: false,
-  labelTemplate: DEFAULT_TEMPLATE,
+  labels: {
+    labelTemplate: templateByName(DEFAULT_TEMPLATE),
+    labelFields: {},
+    carton: { size: DEMO_CARTON, template: templateByName(CARTON_TEMPLATE) },
+  },
   dpi: 203,
 })

@@ -1,7 +1,6 @@
 /** What a label shows, from the records: its unit's own identity, its order's product and template. */
 import type { LabelData } from '../labels/label-data.ts'
 import { layOutLabel, type Dpi, type Layout } from '../labels/layout.ts'
-import { templateByName } from '../labels/templates.ts'
 import { openSecrets } from '../identities/identity.ts'
 import { OrderPlan } from '../line/order-plan.ts'
 import { encodeManualCode, encodeQrPayload } from '../matter/onboarding-payload.ts'
@@ -43,7 +42,7 @@ export const drawLabelOf = async (
     orderNumber: source.orderNumber,
     date: secrets.madeOn,
     mark: plan.mark,
-    fields: {},
+    fields: plan.labelFields,
   }
-  return { data, layout: layOutLabel(templateByName(plan.labelTemplate), data, dpi ?? plan.labelDpi) }
+  return { data, layout: layOutLabel(plan.labelTemplate, data, dpi ?? plan.labelDpi) }
 }

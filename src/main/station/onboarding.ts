@@ -3,7 +3,7 @@ import type { OnboardingPayload } from '../matter/onboarding-payload.ts'
 
 /** The onboarding payload of a unit: what its label's codes say. */
 export const onboardingOf = (
-  plan: OrderPlan,
+  plan: Pick<OrderPlan, 'product'>,
   secrets: { readonly discriminator: number; readonly passcode: number },
 ): OnboardingPayload => ({
   vendorId: plan.product.vendorId,

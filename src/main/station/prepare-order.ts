@@ -17,10 +17,8 @@ import { signingKey } from '../matter/key-pair.ts'
 import { readDeclaration } from '../matter/certification-declaration.ts'
 import { verifyDeclaration } from '../matter/declaration-check.ts'
 import { LabelError } from '../labels/label-error.ts'
-import { layOutLabel, type Dpi } from '../labels/layout.ts'
-import { templateByName } from '../labels/templates.ts'
-import { encodeManualCode, encodeQrPayload } from '../matter/onboarding-payload.ts'
-import { onboardingOf } from './onboarding.ts'
+import type { Dpi } from '../labels/layout.ts'
+import { tryOrderLabels, type OrderLabels } from './order-labels.ts'
 import type { Issuer } from '../matter/certificate-issue.ts'
 
 /** What a person, or the demo, asks for. */
@@ -41,7 +39,7 @@ export interface OrderRequest {
   readonly simulated: boolean
   /** Test attestation on real boards, on purpose: labels say TEST. */
   readonly testBuild: boolean
-  readonly labelTemplate: string
+  readonly labels: OrderLabels
   /** Resolution of the label printer. */
   readonly dpi: Dpi
 }
@@ -56,7 +54,7 @@ export interface PreparedOrder {
 
 /** Why an order cannot be made, in one sentence that names the file or field and says what to do. */
 export class OrderRefusal extends Error {
-  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'order'
+  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'labels' | 'order'
   constructor(field: OrderRefusal['field'], message: string) {
     super(message)
     this.name = 'OrderRefusal'
@@ -129,32 +127,12 @@ const loadDeclaration = async (
   return bytes
 }
 
-/** The widest codes and the longest serial that a unit can get: what fits them fits every unit. */
-const tryLabel = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
-  const payload = onboardingOf(plan, { discriminator: 0xfff, passcode: 99_999_998 })
+/** Overflow of any field is said before the order starts. */
+const tryLabels = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
   try {
-    layOutLabel(
-      templateByName(plan.labelTemplate),
-      {
-        serial: widestSerial(plan.serial, new Date()),
-        mac: 'AA:AA:AA:AA:AA:AA',
-        slot: 32,
-        productName: plan.product.name,
-        vendorName: plan.product.vendorName,
-        vendorId: plan.product.vendorId,
-        productId: plan.product.productId,
-        qr: encodeQrPayload(payload),
-        manualCode: encodeManualCode(payload),
-        orderNumber,
-        date: '2088-08-08',
-        mark: plan.mark,
-        fields: {},
-      },
-      dpi,
-    )
+    tryOrderLabels(plan, orderNumber, dpi)
   } catch (error) {
-    if (error instanceof LabelError)
-      throw new OrderRefusal('product', `label '${plan.labelTemplate}': ${error.message}`)
+    if (error instanceof LabelError) throw new OrderRefusal('labels', error.message)
     throw error
   }
 }
@@ -196,7 +174,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     },
     mark: request.simulated ? 'DEMO' : request.testBuild ? 'TEST' : null,
     testBuild: request.testBuild,
-    labelTemplate: request.labelTemplate,
+    ...request.labels,
     labelDpi: request.dpi,
   }
   const issuer: Issuer = {
@@ -205,6 +183,6 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     keyIdentifier: source.certificate.subjectKeyIdentifier ?? new Uint8Array(),
   }
   tryFactoryImage(plan, issuer, source.validTo)
-  tryLabel(plan, request.number, request.dpi)
+  tryLabels(plan, request.number, request.dpi)
   return { request, plan, release, source, issuer }
 }

@@ -173,7 +173,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       return {}
     },
     'setUp.ports': async () => ({ ports: await systemPorts() }),
-    'setUp.check': async (input) => ({ findings: await checkSetUp(input) }),
+    'setUp.check': async (input) => ({ findings: await checkSetUp(input, station.templates) }),
     async 'setUp.save'(input) {
       await changes.setUp(input)
       return {}

@@ -1,6 +1,8 @@
 /** What an engineer tells a station before its first order on real boards: checked field by field, kept, and opened. */
 import { plainScheme, SetUpInput, type SetUpFinding } from '../../contract/index.ts'
-import { DEFAULT_TEMPLATE } from '../labels/templates.ts'
+import { LabelError } from '../labels/label-error.ts'
+import type { TemplateLibrary } from '../labels/template-library.ts'
+import { orderLabels } from './order-labels.ts'
 import type { Records } from '../records/records.ts'
 import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-address.ts'
 import { pinPorts, unpinPorts } from './pinned-ports.ts'
@@ -29,7 +31,8 @@ export const shownSetUp = async (records: Records): Promise<SetUpInput | null> =
   return kept && { ...kept, slotPorts: unpinPorts(kept.slotPorts, await systemPorts()) }
 }
 
-export const orderOfSetUp = (input: SetUpInput): OrderRequest => ({
+/** @throws OrderRefusal when the templates of its labels are not there */
+export const orderOfSetUp = async (input: SetUpInput, templates: TemplateLibrary): Promise<OrderRequest> => ({
   number: input.orderNumber,
   quantity: input.quantity,
   product: {
@@ -50,7 +53,9 @@ export const orderOfSetUp = (input: SetUpInput): OrderRequest => ({
   certificationDeclaration: input.certificationDeclaration,
   simulated: false,
   testBuild: input.testBuild,
-  labelTemplate: DEFAULT_TEMPLATE,
+  labels: await orderLabels(templates, input.labels).catch((error: unknown) => {
+    throw error instanceof LabelError ? new OrderRefusal('labels', error.message) : error
+  }),
   dpi: input.printerDpi,
 })
 
@@ -99,12 +104,13 @@ const FIELD_OF: Record<OrderRefusal['field'], string> = {
   attestation: 'paiCertificate',
   declaration: 'certificationDeclaration',
   product: 'product',
+  labels: 'labels',
   order: 'orderNumber',
 }
 
-const checkOrder = async (input: SetUpInput): Promise<SetUpFinding[]> => {
+const checkOrder = async (input: SetUpInput, templates: TemplateLibrary): Promise<SetUpFinding[]> => {
   try {
-    const { release, source } = await prepareOrder(orderOfSetUp(input))
+    const { release, source } = await prepareOrder(await orderOfSetUp(input, templates))
     return [
       {
         field: 'releaseFolder',
@@ -124,8 +130,8 @@ const checkOrder = async (input: SetUpInput): Promise<SetUpFinding[]> => {
 }
 
 /** A finding for each thing that can be checked now; the order of the form. */
-export const checkSetUp = async (input: SetUpInput): Promise<SetUpFinding[]> => [
+export const checkSetUp = async (input: SetUpInput, templates: TemplateLibrary): Promise<SetUpFinding[]> => [
   ...(await checkPorts(input.slotPorts)),
   checkPrinter(input.printer),
-  ...(await checkOrder(input)),
+  ...(await checkOrder(input, templates)),
 ]

@@ -95,7 +95,8 @@ const openProductionStation = async (options: StationsOptions, folder: string): 
       station.rename({ name: kept.stationName, line: kept.lineName })
       await station.labels.usePrinter(printerOfSetUp(kept))
       // What was right when it was saved may be gone by now; then the set-up page says what.
-      await prepareOrder(orderOfSetUp(kept))
+      await orderOfSetUp(kept, station.templates)
+        .then(prepareOrder)
         .then((prepared) => station.openOrder({ prepared, bay: bayOfSetUp(kept) }))
         .catch((error: unknown) => {
           process.stderr.write(`set-up: ${error instanceof Error ? error.message : String(error)}\n`)
@@ -167,7 +168,7 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
       change(async () => {
         if (station.view().station.mode !== 'production')
           throw new RequestRefusal('not-now', 'The demo is not set up; open the production station first.')
-        const prepared = await prepareOrder(orderOfSetUp(input))
+        const prepared = await prepareOrder(await orderOfSetUp(input, station.templates))
         await keepSetUp(station.data.records, input)
         station.rename({ name: input.stationName, line: input.lineName })
         await station.labels.usePrinter(printerOfSetUp(input))

@@ -1,5 +1,5 @@
 /** The set-up form while it is filled in: text as typed, and the way between that and what the station takes. */
-import type { SetUpInput } from '../../contract/index.ts'
+import { LabelChoice, type SetUpInput } from '../../contract/index.ts'
 
 export interface Draft {
   stationName: string
@@ -25,12 +25,13 @@ export interface Draft {
   printerAddress: string
   printerFolder: string
   printerDpi: SetUpInput['printerDpi']
+  labels: LabelChoice
 }
 
 /** Dots an inch that label printers have. */
 export const PRINTER_DPI: readonly SetUpInput['printerDpi'][] = [203, 300, 600]
 
-export type TextField = Exclude<keyof Draft, 'slotPorts' | 'testBuild' | 'printerKind' | 'printerDpi'>
+export type TextField = Exclude<keyof Draft, 'slotPorts' | 'testBuild' | 'printerKind' | 'printerDpi' | 'labels'>
 export type DraftField = TextField | 'slotPorts'
 
 export const emptyDraft = (): Draft => ({
@@ -57,6 +58,7 @@ export const emptyDraft = (): Draft => ({
   printerAddress: '',
   printerFolder: '',
   printerDpi: 203,
+  labels: LabelChoice.parse({}),
 })
 
 const FOLDER = 'folder:'
@@ -90,6 +92,7 @@ export const draftOf = (input: SetUpInput): Draft => {
     printerAddress: printer !== null && !printer.startsWith(FOLDER) ? printer : '',
     printerFolder: printer?.startsWith(FOLDER) ? printer.slice(FOLDER.length) : '',
     printerDpi: input.printerDpi,
+    labels: input.labels,
   }
 }
 
@@ -108,6 +111,7 @@ export const inputOf = (draft: Draft): SetUpInput => ({
   slotPorts: draft.slotPorts.map((port) => port.trim()),
   printer: PRINTERS[draft.printerKind](draft),
   printerDpi: draft.printerDpi,
+  labels: draft.labels,
   product: {
     name: draft.productName.trim(),
     vendorName: draft.vendorName.trim(),

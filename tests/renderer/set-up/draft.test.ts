@@ -38,6 +38,14 @@ const inputs = fc.record({
   paiKey: word(60),
   certificationDeclaration: fc.oneof(fc.constant(null), word(60)),
   testBuild: fc.boolean(),
+  labels: fc.record({
+    template: fc.record({
+      name: fc.constantFrom('unit-40x20', 'mine'),
+      version: fc.option(fc.integer({ min: 1, max: 9 })),
+    }),
+    fields: fc.dictionary(fc.constantFrom('batch', 'rating'), fc.string({ maxLength: 20 })),
+    carton: fc.constant(null),
+  }),
 })
 
 const texts = (draft: Draft): (keyof Draft)[] =>

@@ -26,6 +26,7 @@ const SAVED: SetUpInput = {
     hardwareVersionString: '1.0',
     serialPrefix: 'AL-2611-',
   },
+  labels: { template: { name: 'unit-40x20', version: null }, fields: {}, carton: null },
   orderNumber: 'WO-48213',
   quantity: 500,
   releaseFolder: '/srv/aurora/build',
