@@ -7,12 +7,15 @@ import { LineSettings } from './line-settings.ts'
 import { Person, PersonView, type Role } from './people.ts'
 import { CheckFindingView, Disposition, OrderSummary, Report, ReportScope } from './reports.ts'
 import { PortView, SetUpFinding, SetUpInput } from './set-up.ts'
+import { TEMPLATE_REQUESTS, TEMPLATES_ALLOWED } from './template-requests.ts'
 import { View } from './view.ts'
 
 const nothing = z.object({})
 const reason = z.string().trim().min(3).max(200)
 
 export const REQUESTS = {
+  ...TEMPLATE_REQUESTS,
+
   'view.get': { params: nothing, result: View },
 
   'order.start': { params: nothing, result: nothing },
@@ -129,6 +132,7 @@ const OFFICE: readonly Role[] = ['line-lead', 'engineer', 'qa']
 
 /** Who may ask what. 'nobody': also without anybody signed in. Main checks it; the screens hide what is not allowed. */
 export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> = {
+  ...TEMPLATES_ALLOWED,
   'view.get': 'nobody',
   'person.signIn': 'nobody',
   'person.signOut': 'nobody',

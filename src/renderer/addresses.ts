@@ -2,6 +2,7 @@
 export const PAGES = {
   line: '/',
   labels: '/labels',
+  templates: '/templates',
   order: '/order',
   setUp: '/set-up',
   reports: '/reports',

@@ -7,6 +7,7 @@ import OrderView from './views/OrderView.vue'
 import ReportsView from './views/ReportsView.vue'
 import SettingsView from './views/SettingsView.vue'
 import SetUpView from './views/SetUpView.vue'
+import TemplatesView from './views/TemplatesView.vue'
 import SpotCheckView from './views/SpotCheckView.vue'
 
 export const createPages = (history: RouterHistory = createWebHashHistory()): Router =>
@@ -15,6 +16,7 @@ export const createPages = (history: RouterHistory = createWebHashHistory()): Ro
     routes: [
       { path: PAGES.line, component: DashboardView },
       { path: PAGES.labels, component: LabelsView },
+      { path: PAGES.templates, component: TemplatesView },
       { path: PAGES.order, component: OrderView },
       { path: PAGES.setUp, component: SetUpView },
       { path: PAGES.reports, component: ReportsView },

@@ -17,7 +17,7 @@ const mine = (width = 40) => ({ ...templateByName('unit-40x20'), name: 'mine', w
 
 describe('templates of a station', () => {
   test('begin with those that come with Imprint', async () => {
-    expect((await library.list()).map(({ name }) => name)).toEqual(bundledTemplates().map(({ name }) => name))
+    expect((await library.list()).map(({ latest }) => latest.name)).toEqual(bundledTemplates().map(({ name }) => name))
     expect(await library.get('unit-25x25')).toEqual(templateByName('unit-25x25'))
   })
 
@@ -26,7 +26,8 @@ describe('templates of a station', () => {
     expect(await library.save({ ...mine(42), version: 77 })).toMatchObject({ version: 2, width: 42 })
     expect(await library.get('mine')).toMatchObject({ version: 2, width: 42 })
     expect(await library.get('mine', 1)).toMatchObject({ version: 1, width: 40 })
-    expect((await library.list()).map(({ name, version }) => `${name} ${version}`)).toContain('mine 2')
+    const listed = (await library.list()).find(({ latest }) => latest.name === 'mine')
+    expect(listed).toMatchObject({ versions: [1, 2], builtIn: false, latest: { width: 42 } })
     await expect(library.get('mine', 3)).rejects.toMatchObject({ code: 'unknown-template' })
     await expect(library.get('other')).rejects.toThrow(/unit-40x20.*mine exist/u)
   })

@@ -9,9 +9,17 @@ import { LabelError } from './label-error.ts'
 import { parseTemplate, type LabelTemplate } from './template.ts'
 import { bundledTemplates } from './templates.ts'
 
+export interface ListedTemplate {
+  readonly latest: LabelTemplate
+  /** The latest last. */
+  readonly versions: readonly number[]
+  /** Comes with Imprint, and is never changed. */
+  readonly builtIn: boolean
+}
+
 export interface TemplateLibrary {
-  /** The latest version of each, by name. */
-  list(): Promise<readonly LabelTemplate[]>
+  /** Those that come with Imprint, then the station's own by name. */
+  list(): Promise<readonly ListedTemplate[]>
   /**
    * @param version the latest without
    * @throws LabelError `unknown-template`; `template` when its file was damaged
@@ -108,8 +116,13 @@ export const openTemplateLibrary = (folder: string): TemplateLibrary => {
   return {
     get,
     async list() {
-      const names = [...(await versions()).keys()].toSorted()
-      return [...bundled.values(), ...(await Promise.all(names.map((name) => get(name))))]
+      const own = [...(await versions())].toSorted(([a], [b]) => (a < b ? -1 : 1))
+      return [
+        ...[...bundled.values()].map((latest) => ({ latest, versions: [latest.version], builtIn: true })),
+        ...(await Promise.all(
+          own.map(async ([name, all]) => ({ latest: await get(name), versions: all, builtIn: false })),
+        )),
+      ]
     },
     async save(value) {
       const first = parseTemplate(

@@ -1,10 +1,9 @@
 /** The demo's product and order: what a first start shows, and what the unattended run makes when nothing else is said. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { plainScheme } from '../../contract/index.ts'
+import { CARTON_TEMPLATE, plainScheme } from '../../contract/index.ts'
 import { writeDemoRelease, type DemoReleaseOptions } from '../firmware/demo-release.ts'
 import { resource } from '../resources.ts'
-import { CARTON_TEMPLATE } from '../../contract/index.ts'
 import { DEFAULT_TEMPLATE, templateByName } from '../labels/templates.ts'
 import type { OrderRequest } from './prepare-order.ts'
 
@@ -23,6 +22,8 @@ export const demoProduct: OrderRequest['product'] = {
   discovery: BLE,
 }
 
+export const demoSerial = plainScheme('AL-2611-')
+
 export const demoAttestation = (): Pick<OrderRequest, 'paiCertificate' | 'paiKey'> => ({
   paiCertificate: resource('demo', 'test-pai-cert.pem'),
   paiKey: resource('demo', 'test-pai-key.pem'),
@@ -39,7 +40,7 @@ export const demoOrder = (number: string, quantity: number, releaseFolder: strin
   number,
   quantity,
   product: demoProduct,
-  serial: plainScheme('AL-2611-'),
+  serial: demoSerial,
   releaseFolder,
   factoryPartition: null,
   baud: 921_600,

@@ -1,24 +1,19 @@
 /** What screens can ask of a station, each request by its name in the contract. */
 import { z } from 'zod'
-import {
-  isRequestName,
-  mayAsk,
-  REQUESTS,
-  type RequestError,
-  type RequestName,
-  type RequestResult,
-} from '../../contract/index.ts'
+import { isRequestName, mayAsk, REQUESTS, type RequestError } from '../../contract/index.ts'
 import type { Station } from '../station.ts'
 import type { Started } from '../line/start-gate.ts'
 import { RunFailure } from '../flashing/failure.ts'
 import { LabelTextError } from '../inspection/check-unit.ts'
 import { systemPorts } from './flash-bay.ts'
+import type { Handlers } from './handlers.ts'
 import { keepLineSettings, readLineSettings } from './line-settings.ts'
 import { OrderRefusal } from './prepare-order.ts'
 import { RequestRefusal } from './request-refusal.ts'
 import { base64File, reportCsv, reportPdf } from './report-files.ts'
 import { runBundle } from './run-bundle.ts'
 import { spotCheck } from './spot-check.ts'
+import { templateHandlers } from './template-handlers.ts'
 import { checkSetUp, shownSetUp } from './set-up.ts'
 
 /** What changes which station is open, or what it makes: done by whoever holds the stations. */
@@ -26,10 +21,6 @@ export interface StationChanges {
   runDemoAgain(): Promise<void>
   openMode(mode: 'demo' | 'production'): Promise<void>
   setUp(input: z.output<(typeof REQUESTS)['setUp.save']['params']>): Promise<void>
-}
-
-type Handlers = {
-  readonly [N in RequestName]: (params: z.output<(typeof REQUESTS)[N]['params']>) => Promise<RequestResult<N>>
 }
 
 const NOT_BEGUN: Record<Extract<Started, { kind: 'refused' }>['why'], string> = {
@@ -59,6 +50,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
   const audit = (action: string, subject: string, detail = ''): Promise<void> =>
     records.ask('audit', { at: Date.now(), who, action, subject, detail })
   return {
+    ...templateHandlers(station, who),
     'view.get': () => Promise.resolve(station.view()),
     async 'order.start'() {
       await order().line.start()

@@ -4,6 +4,8 @@ import { useI18n } from 'vue-i18n'
 export interface Formats {
   /** 1234 → '1,234' */
   integer(value: number): string
+  /** With at most two decimals. */
+  number(value: number): string
   /** Ratio 0.978 → '97.8%' */
   percent(ratio: number, digits?: number): string
   /** Milliseconds 7130 → '7.1 s'; from two minutes on '2:07'. */
@@ -16,6 +18,7 @@ export interface Formats {
 }
 
 const formatsOf = (locale: string): Formats => {
+  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })
   const integers = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const dayAndTime = new Intl.DateTimeFormat(locale, {
@@ -47,6 +50,7 @@ const formatsOf = (locale: string): Formats => {
   const seconds = fixed({ style: 'unit', unit: 'second', unitDisplay: 'narrow', roundingMode: 'floor' })
   return {
     integer: (value) => integers.format(value),
+    number: (value) => numbers.format(value),
     percent: (ratio, digits = 1) => percents(digits).format(ratio),
     duration(milliseconds, digits = 1) {
       const whole = Math.max(0, milliseconds) / 1000

@@ -3,6 +3,7 @@ import { board, failure, failureWith } from './en/failure.ts'
 import { people } from './en/people.ts'
 import { disposition, reports, spotCheck } from './en/reports.ts'
 import { settings } from './en/settings.ts'
+import { templates } from './en/templates.ts'
 import { setUp } from './en/set-up.ts'
 
 /**
@@ -35,6 +36,7 @@ export const en = {
     pages: 'Pages',
     line: 'Line',
     labels: 'Labels',
+    templates: 'Label templates',
     order: 'Order',
     reports: 'Reports',
     spotCheck: 'Spot check',
@@ -311,6 +313,7 @@ export const en = {
     show: 'Show slot {slot}',
   },
   setUp,
+  templates,
   people,
   reports,
   disposition,

@@ -4,6 +4,7 @@ import { board, failure, failureWith } from './zh-Hans/failure.ts'
 import { people } from './zh-Hans/people.ts'
 import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
 import { settings } from './zh-Hans/settings.ts'
+import { templates } from './zh-Hans/templates.ts'
 import { setUp } from './zh-Hans/set-up.ts'
 
 export const zhHans: Messages = {
@@ -32,6 +33,7 @@ export const zhHans: Messages = {
     pages: '页面',
     line: '产线',
     labels: '标签',
+    templates: '标签模板',
     order: '工单',
     reports: '报表',
     spotCheck: '抽检',
@@ -308,6 +310,7 @@ export const zhHans: Messages = {
     show: '显示工位 {slot}',
   },
   setUp,
+  templates,
   people,
   reports,
   disposition,

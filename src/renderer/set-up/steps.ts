@@ -28,6 +28,7 @@ export const ALL_FIELDS: readonly DraftField[] = STEPS.flatMap((step) => FIELDS[
 /** The step of a finding's field: 'slotPorts.2', 'product.vendorId', 'releaseFolder', 'printer'. */
 export const stepOfFinding = ({ field }: Pick<SetUpFinding, 'field'>): Step => {
   const [first = '', second = ''] = field.split('.')
+  if (first === 'labels') return 'printer'
   if (first === 'product' || first === 'printer') return first
   const names = [first, second]
   return STEPS.find((step) => FIELDS[step].some((own) => names.includes(own))) ?? 'station'
