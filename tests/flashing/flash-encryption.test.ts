@@ -27,7 +27,7 @@ describe('flash encryption', () => {
   })
 
   test('a key or a range of the wrong size is refused with a sentence', () => {
-    expect(() => encryptForFlash(new Uint8Array(16), 0, new Uint8Array(16))).toThrow(FlashEncryptionError)
+    expect(() => encryptForFlash(new Uint8Array(16), 0, new Uint8Array(17))).toThrow(FlashEncryptionError)
     expect(() => encryptForFlash(new Uint8Array(15), 0, new Uint8Array(32))).toThrow(/multiples of 16/u)
     expect(() => encryptForFlash(new Uint8Array(16), 8, new Uint8Array(32))).toThrow(/0x8/u)
   })

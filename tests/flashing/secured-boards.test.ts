@@ -1,7 +1,11 @@
 /** Boards whose eFuses protect them: what an order has to say about them, and what can then be proved of what was written. */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { RunEnd } from '../../src/main/flashing/flash-workers.ts'
-import { encryptForFlash } from '../../src/main/flashing/flash-encryption.ts'
+import { CHIPS, type ChipName } from '../../src/main/espressif/chips.ts'
+import { nvsKeysFrom, writeNvsKeys } from '../../src/main/espressif/nvs-keys.ts'
+import { DATA_SUBTYPE } from '../../src/main/espressif/partition-table.ts'
+import { decryptFromFlash, encryptForFlash } from '../../src/main/flashing/flash-encryption.ts'
+import { encryptedOnHost } from '../../src/main/flashing/host-encryption.ts'
 import type { Region } from '../../src/main/flashing/prepare.ts'
 import type { SessionPlan } from '../../src/main/flashing/session-plan.ts'
 import { parseFault } from '../../src/main/simulator/faults.ts'
@@ -86,8 +90,46 @@ describe('flash encryption', () => {
   })
 })
 
-test('secure boot alone leaves the stub and the read-back as they are', async () => {
-  const { end, flash } = await program(['secure-boot'], { security: { secureBoot: true } })
+describe('secure boot', () => {
+  const expected = { secureBoot: true }
+  const programAs = async (chip: ChipName, plan: Partial<SessionPlan>): Promise<readonly [unknown, string]> => {
+    line = await openLine({ slots: 1, chip, pace: Infinity }, [firmware])
+    await line.bench.insert(1, { mac: MAC, faults: [parseFault('secure-boot')] })
+    const end = await line.runNow(1, own, { chip, security: expected, ...plan }).ended
+    const flash = (await line.bench.flashOf(MAC)) ?? new Uint8Array()
+    expect(Buffer.from(at(flash, own)).equals(own.bytes)).toBe(true)
+    return [verifiedOf(end), (await line.bench.stateOf(1))?.mode ?? ''] as const
+  }
+
+  test.each(['esp32c6', 'esp32'] as const)('leaves the stub and the read-back of an %s as they are', async (chip) => {
+    expect(await programAs(chip, {})).toEqual([[true, true], 'application'])
+  })
+
+  test.each(['esp32c3', 'esp32s3'] as const)('of an %s starts no stub: its ROM writes and reads back', async (chip) => {
+    expect(await programAs(chip, {})).toEqual([[true, true], 'application'])
+  })
+})
+
+test('an ESP32 whose loader should encrypt is refused, for it cannot', async () => {
+  line = await openLine({ slots: 1, chip: 'esp32', pace: Infinity }, [firmware])
+  await line.bench.insert(1, { mac: MAC, faults: [parseFault('flash-encrypted')] })
+  const plan = { security: { flashEncryption: true }, encryption: 'by-device', allowUnverified: true } as const
+  const end = await line.runNow(1, own, { chip: 'esp32', ...plan }).ended
+  expect(end).toMatchObject({ ok: false, failure: { code: 'security-differs', step: 'identify' } })
+})
+
+test('a release with the keys of its encrypted NVS is encrypted under the key of the chip, and the NVS itself left as it is', async () => {
+  const keys = writeNvsKeys(nvsKeysFrom(new Uint8Array(64).fill(5)))
+  const partitions = [
+    { label: 'nvs', type: 1, subtype: DATA_SUBTYPE.nvs, offset: own.offset, size: 0x6000, encrypted: false },
+    { label: 'nvs_keys', type: 1, subtype: DATA_SUBTYPE.nvsKeys, offset: 0x3f0000, size: 0x1000, encrypted: true },
+  ]
+  const key = flashKeyOf(MAC)
+  const regions = [own, { name: 'nvs_keys', offset: 0x3f0000, bytes: keys }]
+  const [nvs, nvsKeys] = encryptedOnHost(regions, partitions, CHIPS.esp32c3, key) as [Region, Region]
+  const { end, flash } = await program(['flash-encrypted'], { security: { flashEncryption: true } }, [nvsKeys, nvs])
   expect(verifiedOf(end)).toEqual([true, true])
   expect(Buffer.from(at(flash, own)).equals(own.bytes)).toBe(true)
+  // What the chip itself sees of its keys partition.
+  expect(decryptFromFlash(at(flash, nvsKeys), nvsKeys.offset, key)).toEqual(Uint8Array.from(keys))
 })

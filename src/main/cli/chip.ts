@@ -28,10 +28,11 @@ export const chipCommand = (): Command =>
         process.stdout.write(`${JSON.stringify(told)}\n`)
         return
       }
-      const { chip, mac, security, flash } = told
+      const { chip, mac, revision, security, flash } = told
       const size = flash?.size === undefined ? 'size unknown' : `${flash.size / 2 ** 20} MB`
       const rows: readonly (readonly [string, string])[] = [
         ['chip', CHIPS[chip].label],
+        ['revision', revision ?? 'cannot be read in Secure Download Mode'],
         ['MAC', mac ?? 'cannot be read in Secure Download Mode'],
         ['flash', flash ? `${size}, id ${flash.id.toString(16).padStart(6, '0')}` : 'cannot be read'],
         ['secure boot', yesOrNo(security.secureBoot)],

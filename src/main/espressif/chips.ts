@@ -32,6 +32,22 @@ export interface SpiRegisters {
   readonly w0: number
 }
 
+/** Bits of a word of the eFuses: where the word is, bytes from their base; its lowest bit; how many. */
+export type EfuseBits = readonly [word: number, shift: number, width: number]
+
+/** Where a chip keeps its revision, `v1.3`; of a number in parts the highest bits come first. */
+export interface RevisionBits {
+  readonly major: readonly EfuseBits[]
+  readonly minor: readonly EfuseBits[]
+}
+
+/** Registers of the watchdog of the low-power domain, which resets the whole chip. */
+export interface Watchdog {
+  readonly protect: number
+  readonly config0: number
+  readonly config1: number
+}
+
 export interface Chip {
   readonly name: ChipName
   /** As printed on the module and shown to people. */
@@ -50,6 +66,18 @@ export interface Chip {
   readonly securityInfo: 'none' | 'short' | 'full'
   /** Does the ROM's FLASH_BEGIN take the fifth word (encrypted)? Only the ESP32's does not. */
   readonly beginHasEncryptedWord: boolean
+  /** How the chip encrypts its flash: AES with a key for every 32 bytes, or AES-XTS. */
+  readonly flashEncryption: 'aes' | 'xts'
+  /** Lengths of its flash encryption key, bytes. */
+  readonly flashKeyLengths: readonly number[]
+  readonly revision: RevisionBits
+  /** Set for chips that a watchdog can start where the reset pulse of their own USB cannot. */
+  readonly watchdog?: Watchdog
+  /**
+   * With secure boot on, the C3 starts no stub, and the S3 only by a trick that a production line should not depend on: they are
+   * written by the ROM alone.
+   */
+  readonly stubWithSecureBoot: boolean
   /** Largest block of MEM_DATA, bytes. */
   readonly ramBlock: number
   /**
@@ -64,7 +92,14 @@ const SPI_OFFSETS = { usr: 0x18, usr1: 0x1c, usr2: 0x20, mosiLength: 0x24, misoL
 const FREQUENCIES = { '80m': 0xf, '40m': 0x0, '26m': 0x1, '20m': 0x2 }
 const RAM_BLOCK = 0x1800
 
-const modern = { securityInfo: 'full', beginHasEncryptedWord: true, ramBlock: RAM_BLOCK } as const
+const modern = {
+  securityInfo: 'full',
+  beginHasEncryptedWord: true,
+  flashEncryption: 'xts',
+  flashKeyLengths: [32],
+  stubWithSecureBoot: true,
+  ramBlock: RAM_BLOCK,
+} as const
 
 /** Every chip by name. */
 export const CHIPS: Readonly<Record<ChipName, Chip>> = {
@@ -80,18 +115,38 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     magic: 0x00f01d83,
     securityInfo: 'none',
     beginHasEncryptedWord: false,
+    flashEncryption: 'aes',
+    flashKeyLengths: [24, 32],
+    // The major number has one more bit outside the eFuses (src/main/flashing/chip-revision.ts).
+    revision: {
+      major: [
+        [0x14, 20, 1],
+        [0x0c, 15, 1],
+      ],
+      minor: [[0x14, 24, 2]],
+    },
+    stubWithSecureBoot: true,
     ramBlock: RAM_BLOCK,
     clockDivider: 0x3ff40014,
     flashFrequencies: FREQUENCIES,
   },
   esp32s2: {
     ...modern,
+    flashKeyLengths: [32, 64],
     name: 'esp32s2',
     label: 'ESP32-S2',
     imageId: 2,
     bootloaderOffset: 0x1000,
     macRegister: 0x3f41a044,
     efuseBase: 0x3f41a000,
+    revision: {
+      major: [[0x50, 18, 2]],
+      minor: [
+        [0x50, 20, 1],
+        [0x54, 4, 3],
+      ],
+    },
+    watchdog: { protect: 0x3f4080ac, config0: 0x3f408094, config1: 0x3f408098 },
     spi: { base: 0x3f402000, ...SPI_OFFSETS },
     magic: 0x000007c6,
     securityInfo: 'short',
@@ -99,17 +154,28 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
   },
   esp32s3: {
     ...modern,
+    flashKeyLengths: [32, 64],
     name: 'esp32s3',
     label: 'ESP32-S3',
     imageId: 9,
     bootloaderOffset: 0,
     macRegister: 0x60007044,
     efuseBase: 0x60007000,
+    revision: {
+      major: [[0x58, 24, 2]],
+      minor: [
+        [0x58, 23, 1],
+        [0x50, 18, 3],
+      ],
+    },
+    watchdog: { protect: 0x600080b0, config0: 0x60008098, config1: 0x6000809c },
+    stubWithSecureBoot: false,
     spi: { base: 0x60002000, ...SPI_OFFSETS },
     flashFrequencies: FREQUENCIES,
   },
   esp32c2: {
     ...modern,
+    flashKeyLengths: [16, 32],
     name: 'esp32c2',
     label: 'ESP32-C2',
     imageId: 12,
@@ -117,6 +183,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     macRegister: 0x60008840,
     clockDivider: 0x60000014,
     efuseBase: 0x60008800,
+    revision: { major: [[0x44, 20, 2]], minor: [[0x44, 16, 4]] },
     spi: { base: 0x60002000, ...SPI_OFFSETS },
     flashFrequencies: { '60m': 0xf, '30m': 0x0, '20m': 0x1, '15m': 0x2 },
   },
@@ -128,6 +195,15 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     bootloaderOffset: 0,
     macRegister: 0x60008844,
     efuseBase: 0x60008800,
+    revision: {
+      major: [[0x58, 24, 2]],
+      minor: [
+        [0x58, 23, 1],
+        [0x50, 18, 3],
+      ],
+    },
+    watchdog: { protect: 0x600080a8, config0: 0x60008090, config1: 0x60008094 },
+    stubWithSecureBoot: false,
     spi: { base: 0x60002000, ...SPI_OFFSETS },
     flashFrequencies: FREQUENCIES,
   },
@@ -139,6 +215,8 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     bootloaderOffset: 0x2000,
     macRegister: 0x600b4844,
     efuseBase: 0x600b4800,
+    revision: { major: [[0x4c, 4, 2]], minor: [[0x4c, 0, 4]] },
+    watchdog: { protect: 0x600b1c18, config0: 0x600b1c00, config1: 0x600b1c04 },
     spi: { base: 0x60003000, ...SPI_OFFSETS },
     flashFrequencies: { '80m': 0xf, '40m': 0x0, '20m': 0x2 },
   },
@@ -150,6 +228,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     bootloaderOffset: 0,
     macRegister: 0x600b0844,
     efuseBase: 0x600b0800,
+    revision: { major: [[0x50, 22, 2]], minor: [[0x50, 18, 4]] },
     spi: { base: 0x60003000, ...SPI_OFFSETS },
     // The C6's divider makes 80 MHz of the nibble that means 40 MHz elsewhere.
     flashFrequencies: { '80m': 0x0, '40m': 0x0, '20m': 0x2 },
@@ -162,17 +241,27 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     bootloaderOffset: 0,
     macRegister: 0x600b0844,
     efuseBase: 0x600b0800,
+    revision: { major: [[0x50, 21, 2]], minor: [[0x50, 18, 3]] },
     spi: { base: 0x60003000, ...SPI_OFFSETS },
     flashFrequencies: { '48m': 0xf, '24m': 0x0, '16m': 0x1, '12m': 0x2 },
   },
   esp32p4: {
     ...modern,
+    flashKeyLengths: [32, 64],
     name: 'esp32p4',
     label: 'ESP32-P4',
     imageId: 18,
     bootloaderOffset: 0x2000,
     macRegister: 0x5012d044,
     efuseBase: 0x5012d000,
+    revision: {
+      major: [
+        [0x4c, 23, 1],
+        [0x4c, 4, 2],
+      ],
+      minor: [[0x4c, 0, 4]],
+    },
+    watchdog: { protect: 0x50116018, config0: 0x50116000, config1: 0x50116004 },
     spi: { base: 0x5008d000, ...SPI_OFFSETS },
     flashFrequencies: FREQUENCIES,
   },

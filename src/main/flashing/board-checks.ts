@@ -36,7 +36,8 @@ export const checkFlash = (size: number | undefined, plan: SessionPlan, port: st
 }
 
 /** @throws RunFailure `security-differs` */
-export const checkSecurity = (found: SecurityState, plan: SessionPlan, port: string): void => {
+export const checkSecurity = (board: BoardFacts, plan: SessionPlan, port: string): void => {
+  const found = board.security
   const expected = plan.security ?? {}
   const differs = (Object.keys(FEATURES) as Feature[]).some(
     (feature) => found[feature] !== (expected[feature] ?? false),
@@ -51,6 +52,13 @@ export const checkSecurity = (found: SecurityState, plan: SessionPlan, port: str
       expected: FEATURES.flashEncryption,
       found: named(found),
     })
+  if (plan.encryption === 'by-device' && !CHIPS[board.chip].beginHasEncryptedWord)
+    throw new RunFailure(
+      'security-differs',
+      'identify',
+      `${port}: the loader of the ${CHIPS[board.chip].label} does not encrypt what it writes; encrypt it beforehand`,
+      { expected: 'encryption by the loader', found: CHIPS[board.chip].label },
+    )
   if (!isVerifiable(found, plan) && plan.allowUnverified !== true)
     throw new RunFailure(
       'security-differs',

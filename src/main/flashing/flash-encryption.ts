@@ -5,10 +5,11 @@
  * Sources: IEEE 1619-2007 (XTS); ESP32-C3 technical reference manual, chapter 'External Memory Encryption and Decryption'. XTS is
  * built on AES-ECB, for Electron's cryptography has no XTS.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 
 const UNIT = 128
 const BLOCK = 16
+const SHORT_KEY = 16
 /** The field polynomial of the tweak's multiplication. */
 const POLYNOMIAL = 0x87
 
@@ -58,9 +59,15 @@ const reverseUnits = (bytes: Uint8Array): void => {
   for (let at = 0; at < bytes.length; at += UNIT) bytes.subarray(at, at + UNIT).reverse()
 }
 
-const transform = (bytes: Uint8Array, address: number, key: Uint8Array, decrypt: boolean): Uint8Array => {
-  if (key.length !== 32 && key.length !== 64)
-    throw new FlashEncryptionError(`the flash encryption key has ${key.length} bytes; 32 or 64 are allowed`)
+/** The chip makes both halves of a short key by SHA-256. */
+const wholeKey = (key: Uint8Array): Uint8Array => {
+  if (key.length === SHORT_KEY) return createHash('sha256').update(key).digest()
+  if (key.length === 32 || key.length === 64) return key
+  throw new FlashEncryptionError(`the flash encryption key has ${key.length} bytes; 16, 32 or 64 are allowed`)
+}
+
+const transform = (bytes: Uint8Array, address: number, given: Uint8Array, decrypt: boolean): Uint8Array => {
+  const key = wholeKey(given)
   if (address % BLOCK !== 0 || bytes.length % BLOCK !== 0)
     throw new FlashEncryptionError(
       `${bytes.length} bytes at 0x${address.toString(16)} cannot be encrypted; address and length have to be multiples of ${BLOCK}`,
@@ -81,7 +88,7 @@ const transform = (bytes: Uint8Array, address: number, key: Uint8Array, decrypt:
 /**
  * Encrypts what is to stand at an address of the flash, as the chip with this key would.
  *
- * @param key 32 bytes (XTS-AES-128) or 64 (XTS-AES-256), as in the key file
+ * @param key 32 bytes (XTS-AES-128) or 64 (XTS-AES-256), as in the key file; 16 of a chip with short keys
  * @throws FlashEncryptionError
  */
 export const encryptForFlash = (bytes: Uint8Array, address: number, key: Uint8Array): Uint8Array =>

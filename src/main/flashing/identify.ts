@@ -1,7 +1,9 @@
 import { CHIPS, chipByImageId, macFromRegisters, type Chip, type ChipName } from '../espressif/chips.ts'
+import { readRevision } from './chip-revision.ts'
 import { LIMITS, words } from './command.ts'
 import { RunFailure } from './failure.ts'
 import { LoaderRefusal, type Loader } from './loader.ts'
+import { readRegister, writeRegisters } from './registers.ts'
 
 /** What protects the chip against being read or written; null where the chip would not tell. */
 export interface SecurityState {
@@ -16,22 +18,12 @@ export interface BoardFacts {
   /** `AA:BB:CC:DD:EE:FF`; null in Secure Download Mode, where no register can be read. */
   readonly mac: string | null
   readonly security: SecurityState
+  /** `v1.3`; null in Secure Download Mode. */
+  readonly revision: string | null
 }
 
 /** Where every ROM up to the S2 keeps a number of its own. */
 const MAGIC_REGISTER = 0x40001000
-
-export const readRegister = async (loader: Loader, address: number): Promise<number> =>
-  (await loader.request('readReg', words(address))).value
-
-type RegisterWrite = readonly [address: number, value: number]
-
-/** The ROM takes many writes in one command; of a stub that somebody left running it is not known. */
-const writeRegisters = async (loader: Loader, writes: readonly RegisterWrite[]): Promise<void> => {
-  const bodies = writes.map(([address, value]) => [address, value, 0xffffffff, 0])
-  if (loader.kind === 'rom') await loader.request('writeReg', words(...bodies.flat()))
-  else for (const body of bodies) await loader.request('writeReg', words(...body))
-}
 
 const oddBits = (value: number): boolean => {
   let odd = false
@@ -144,7 +136,23 @@ const readMac = async (loader: Loader, chip: Chip): Promise<string> => {
  */
 export const identify = async (loader: Loader, expected: ChipName | undefined): Promise<BoardFacts> => {
   const { chip, security } = await detect(loader, expected)
-  return { chip: chip.name, security, mac: security.secureDownload ? null : await readMac(loader, chip) }
+  const known = { chip: chip.name, security }
+  if (security.secureDownload) return { ...known, mac: null, revision: null }
+  return { ...known, mac: await readMac(loader, chip), revision: await readRevision(loader, chip) }
+}
+
+const STATES = [
+  ['secureBoot', 'secure boot'],
+  ['flashEncryption', 'flash encryption'],
+  ['secureDownload', 'Secure Download Mode'],
+  ['jtagDisabled', 'JTAG disabled'],
+] as const
+
+/** The board in one line of the run's log. */
+export const describeBoard = ({ chip, mac, revision, security }: BoardFacts): string => {
+  const on = STATES.filter(([state]) => security[state] === true).map(([, name]) => name)
+  const name = `${CHIPS[chip].label}${revision === null ? '' : ` ${revision}`}`
+  return `${name}, MAC ${mac ?? 'unreadable'}, ${on.length === 0 ? 'not protected' : on.join(', ')}`
 }
 
 const KIB = 1024

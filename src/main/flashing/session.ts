@@ -5,11 +5,12 @@
 import { CHIPS, type Chip, type ChipName } from '../espressif/chips.ts'
 import type { RunStep } from '../../contract/index.ts'
 import { RunFailure } from './failure.ts'
-import { attachFlash, identify, readFlashId, readRegister, setFlashSize, type BoardFacts } from './identify.ts'
+import { attachFlash, describeBoard, identify, readFlashId, setFlashSize, type BoardFacts } from './identify.ts'
 import { checkChip, checkFlash, checkSecurity, isVerifiable } from './board-checks.ts'
 import { askTwice } from './link-failure.ts'
 import { LoaderRefusal, LoaderSilence, type Loader, type LoaderKind } from './loader.ts'
 import { words } from './command.ts'
+import { readRegister } from './registers.ts'
 import { ROM_BAUD, type SessionPlan } from './session-plan.ts'
 import { startApplication } from './start-application.ts'
 import { startStub } from './stub.ts'
@@ -124,8 +125,7 @@ const writeAll = async (
 /** The way of writing that the board's security and the plan leave. */
 const blockKindFor = (board: BoardFacts, plan: SessionPlan, answered: LoaderKind): BlockKind => {
   if (!isVerifiable(board.security, plan)) return 'plain'
-  // With secure boot on, the S3 starts a stub only by a trick that a production line should not depend on.
-  const romOnly = board.chip === 'esp32s3' && board.security.secureBoot
+  const romOnly = board.security.secureBoot && !CHIPS[board.chip].stubWithSecureBoot
   return (plan.useStub && !romOnly) || answered === 'stub' ? 'stub' : 'rom'
 }
 
@@ -161,9 +161,9 @@ export const programBoard = async (
   enter('identify')
   const facts = await orFail(identify(loader, plan.chip), 'identify')
   const board: IdentifiedBoard = { ...facts, port: link.address }
-  events.log(`${CHIPS[board.chip].label}, MAC ${board.mac ?? 'unreadable'}`)
+  events.log(describeBoard(board))
   checkChip(board, plan, link.address)
-  checkSecurity(board.security, plan, link.address)
+  checkSecurity(board, plan, link.address)
   const kind = blockKindFor(board, plan, answered)
   await orFail(changeBaud(loader, board, plan.baud), 'identify')
   const flashSize = await orFail(meetFlash(loader, board, plan), 'identify')

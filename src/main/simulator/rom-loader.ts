@@ -127,7 +127,7 @@ export const createRomLoader = (
     },
     0x07: (request) => upload(0x07, request),
     0x06: ({ body }) => {
-      const starts = word(body, 1) !== 0 && uploaded > 0
+      const starts = word(body, 1) !== 0 && uploaded > 0 && (chip.stubWithSecureBoot || !silicon.secureBoot)
       return starts ? { ...one(0x06, OK), then: 'start-stub' } : one(0x06, UNSUPPORTED)
     },
     0x0d: () => one(0x0d, OK),

@@ -1,0 +1,62 @@
+/** Options about the boards themselves, the same for every command that writes to them. */
+import { Option, type Command } from 'commander'
+import type { SecurityExpectation, SessionPlan } from '../flashing/session-plan.ts'
+import { InputError } from './input-error.ts'
+
+export interface BoardOptions {
+  readonly expect: string
+  readonly encryptByDevice?: true
+  readonly allowUnverified?: true
+  readonly bootText?: string
+}
+
+const FEATURES: Readonly<Record<string, keyof SecurityExpectation>> = {
+  'secure-boot': 'secureBoot',
+  'flash-encryption': 'flashEncryption',
+  'secure-download': 'secureDownload',
+}
+
+/** @throws InputError */
+const securityOf = (text: string, allowed: readonly string[]): SecurityExpectation => {
+  const names = text === 'none' ? [] : text.split(',').map((name) => name.trim())
+  const wrong = names.find((name) => !allowed.includes(name))
+  if (wrong !== undefined)
+    throw new InputError(
+      `--expect ${text} is not allowed; 'none' is, or of ${allowed.join(', ')} some with commas between`,
+    )
+  return Object.fromEntries(names.map((name) => [FEATURES[name], true]))
+}
+
+/** Boards that get an identity have to tell their MAC, which none does in Secure Download Mode. */
+const WITH_MAC = ['secure-boot', 'flash-encryption']
+const ALL = Object.keys(FEATURES)
+
+/** @param named boards get an identity, bound to their MAC */
+export const addBoardOptions = (command: Command, named: boolean): Command =>
+  command
+    .addOption(
+      new Option(
+        '--expect <protection>',
+        `what protects the boards; any other state is refused: none, or ${(named ? WITH_MAC : ALL).join(', ')}`,
+      ).default('none'),
+    )
+    .option('--encrypt-by-device', 'the chip encrypts what is written; it cannot be read back then')
+    .option('--allow-unverified', 'take boards whose content cannot be read back')
+    .option('--boot-text <text>', 'what the firmware says on the port once it runs, to be waited for')
+
+/** @throws InputError */
+export const boardPlan = (
+  options: BoardOptions,
+  named: boolean,
+): Pick<SessionPlan, 'security' | 'encryption' | 'allowUnverified' | 'bootText'> => {
+  if (options.encryptByDevice === true && options.allowUnverified !== true)
+    throw new InputError('what the chip encrypts cannot be read back; --encrypt-by-device needs --allow-unverified')
+  if (options.bootText === '')
+    throw new InputError('--boot-text is empty; give what the firmware says, or leave it out')
+  return {
+    security: securityOf(options.expect, named ? WITH_MAC : ALL),
+    allowUnverified: options.allowUnverified === true,
+    ...(options.encryptByDevice === true ? { encryption: 'by-device' as const } : {}),
+    ...(options.bootText === undefined ? {} : { bootText: options.bootText }),
+  }
+}
