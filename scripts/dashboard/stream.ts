@@ -25,7 +25,7 @@ const IDENTIFIERS = new Set(['id', 'runId', 'serial', 'mac', 'currentId', 'super
 export const inPass = <T>(value: T, pass: number, later: number): T => {
   const change = (item: unknown, key: string): unknown => {
     if (typeof item === 'number') return item > MOMENT ? item + later : item
-    if (typeof item === 'string') return pass > 0 && IDENTIFIERS.has(key) ? `${item.slice(0, -3)}${pass + 100}` : item
+    if (typeof item === 'string') return pass > 0 && IDENTIFIERS.has(key) ? `${pass + 100}${item.slice(3)}` : item
     if (Array.isArray(item)) return item.map((each) => change(each, key))
     if (typeof item === 'object' && item !== null)
       return Object.fromEntries(Object.entries(item).map(([name, each]) => [name, change(each, name)]))

@@ -1,9 +1,29 @@
-import { onScopeDispose, ref, type Ref } from 'vue'
+import { onScopeDispose, readonly, ref, type Ref } from 'vue'
 
-/** The time in milliseconds since the Unix epoch, anew every `interval` milliseconds for as long as the scope lives. */
-export const useNow = (interval: number): Readonly<Ref<number>> => {
-  const now = ref(Date.now())
-  const timer = setInterval(() => (now.value = Date.now()), interval)
-  onScopeDispose(() => clearInterval(timer))
-  return now
+/** Milliseconds between two ticks. */
+const TICK = 250
+
+const now = ref(Date.now())
+let watchers = 0
+let timer: ReturnType<typeof setInterval> | undefined
+
+const tick = (): void => {
+  now.value = Date.now()
+}
+
+/**
+ * The time in milliseconds since the Unix epoch, for as long as the scope lives. One clock for the whole page: with one for each slot
+ * the page was laid out anew at as many moments as there are slots.
+ */
+export const useNow = (): Readonly<Ref<number>> => {
+  tick()
+  watchers++
+  timer ??= setInterval(tick, TICK)
+  onScopeDispose(() => {
+    watchers--
+    if (watchers > 0) return
+    clearInterval(timer)
+    timer = undefined
+  })
+  return readonly(now)
 }

@@ -1,0 +1,37 @@
+import { onMounted, onScopeDispose, type Ref } from 'vue'
+
+/** How much a tile has room for; more than one may be true. */
+type Room = 'low' | 'wide' | 'small'
+
+/** Widths and heights in pixels at which a tile is arranged otherwise; without any it is tall. */
+const roomOf = (width: number, height: number): Room[] => {
+  const rooms: Room[] = []
+  if (height <= 330 || width <= 230) rooms.push('low')
+  if (height <= 240) rooms.push(width >= 290 ? 'wide' : 'small')
+  return rooms
+}
+
+/**
+ * Tells the grid how large its tiles are, all of one size: hundredths of their width, height and lesser side as `--cqw`, `--cqh`, `--cqmin`
+ * (pixels), and the room as `data-room`. What container queries would do, but those are answered anew by every one of 32 tiles whenever
+ * anything on the page is laid out, which took more than half of the page's time.
+ */
+export const useTileRoom = (grid: Readonly<Ref<HTMLElement | null>>): void => {
+  const observer = new ResizeObserver(() => {
+    const list = grid.value
+    const tile = list?.firstElementChild
+    if (!list || !tile) return
+    const { width, height } = tile.getBoundingClientRect()
+    list.style.setProperty('--cqw', `${width / 100}px`)
+    list.style.setProperty('--cqh', `${height / 100}px`)
+    list.style.setProperty('--cqmin', `${Math.min(width, height) / 100}px`)
+    list.dataset['room'] = roomOf(width, height).join(' ')
+  })
+  onMounted(() => {
+    const list = grid.value
+    if (!list) return
+    observer.observe(list)
+    if (list.firstElementChild) observer.observe(list.firstElementChild)
+  })
+  onScopeDispose(() => observer.disconnect())
+}
