@@ -1,4 +1,4 @@
-import { onMounted, onScopeDispose, type Ref } from 'vue'
+import { onMounted, onScopeDispose, watch, type Ref } from 'vue'
 
 /** How much a tile has room for; more than one may be true. */
 type Room = 'low' | 'wide' | 'small'
@@ -15,9 +15,11 @@ const roomOf = (width: number, height: number): Room[] => {
  * Tells the grid how large its tiles are, all of one size: hundredths of their width, height and lesser side as `--cqw`, `--cqh`, `--cqmin`
  * (pixels), and the room as `data-room`. What container queries would do, but those are answered anew by every one of 32 tiles whenever
  * anything on the page is laid out, which took more than half of the page's time.
+ *
+ * @param tiles how many there are
  */
-export const useTileRoom = (grid: Readonly<Ref<HTMLElement | null>>): void => {
-  const observer = new ResizeObserver(() => {
+export const useTileRoom = (grid: Readonly<Ref<HTMLElement | null>>, tiles: () => number): void => {
+  const measure = (): void => {
     const list = grid.value
     const tile = list?.firstElementChild
     if (!list || !tile) return
@@ -26,12 +28,19 @@ export const useTileRoom = (grid: Readonly<Ref<HTMLElement | null>>): void => {
     list.style.setProperty('--cqh', `${height / 100}px`)
     list.style.setProperty('--cqmin', `${Math.min(width, height) / 100}px`)
     list.dataset['room'] = roomOf(width, height).join(' ')
-  })
+  }
+  const observer = new ResizeObserver(measure)
   onMounted(() => {
-    const list = grid.value
-    if (!list) return
-    observer.observe(list)
-    if (list.firstElementChild) observer.observe(list.firstElementChild)
+    watch(
+      tiles,
+      () => {
+        observer.disconnect()
+        const tile = grid.value?.firstElementChild
+        if (tile) observer.observe(tile)
+        measure()
+      },
+      { flush: 'post', immediate: true },
+    )
   })
   onScopeDispose(() => observer.disconnect())
 }
