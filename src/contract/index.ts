@@ -1,4 +1,5 @@
 /** The contract between main and renderer: schemas, and the types inferred from them. Nothing else passes between the two. */
+export * from './board-checks.ts'
 export * from './failure-classes.ts'
 export * from './failures.ts'
 export * from './label-choice.ts'

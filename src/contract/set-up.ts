@@ -1,5 +1,6 @@
 /** What an engineer tells the station before the first order on real boards. */
 import { z } from 'zod'
+import { BoardChecks, USUAL_CHECKS } from './board-checks.ts'
 import { LabelChoice } from './label-choice.ts'
 
 export const PortView = z.object({
@@ -46,6 +47,7 @@ export const SetUpInput = z.object({
   /** Name of the factory partition in the release's partition table; null to take the usual names. */
   factoryPartition: z.string().nullable(),
   baud: z.number().int().min(9600).max(4_000_000).default(921_600),
+  boards: BoardChecks.default(USUAL_CHECKS),
   paiCertificate: z.string().min(1),
   paiKey: z.string().min(1),
   certificationDeclaration: z.string().nullable(),

@@ -77,6 +77,20 @@ export type LabelState = z.infer<typeof LabelState>
 export const SlotState = z.enum(['offline', 'empty', 'ready', 'working', 'pass', 'unverified', 'fail', 'made-before'])
 export type SlotState = z.infer<typeof SlotState>
 
+/** What the chip of a board said of itself. */
+export const BoardView = z.object({
+  /** As printed on the module: `ESP32-C3`. */
+  chip: z.string(),
+  /** `v0.4`; null where the chip does not tell. */
+  revision: z.string().nullable(),
+  secureBoot: z.boolean(),
+  flashEncryption: z.boolean(),
+  secureDownload: z.boolean(),
+  /** Null where the chip does not tell. */
+  jtagDisabled: z.boolean().nullable(),
+})
+export type BoardView = z.infer<typeof BoardView>
+
 export const SlotView = z.object({
   /** Fixture position, from 1. */
   slot: z.number().int().positive(),
@@ -88,6 +102,8 @@ export const SlotView = z.object({
   progress: z.number().min(0).max(1).nullable(),
   serial: z.string().nullable(),
   mac: z.string().nullable(),
+  /** Of the board that is in the slot, once it was identified. */
+  board: BoardView.nullable().optional(),
   /** The run's attempt on this unit, from 1. */
   attempt: z.number().int().nullable(),
   runId: z.string().nullable(),

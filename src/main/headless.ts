@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LabelState, OrderView, SlotView } from '../contract/index.ts'
+import type { BoardChecks, LabelState, OrderView, SlotView } from '../contract/index.ts'
 import { prepareOrder } from './station/prepare-order.ts'
 import { demoOrder, demoRelease } from './station/demo-order.ts'
 import { openStation } from './station.ts'
@@ -22,6 +22,8 @@ export interface HeadlessOptions {
   /** Build folder; the demo's own without. */
   readonly release?: string | undefined
   readonly demoRelease?: DemoReleaseOptions
+  /** Unprotected boards without. */
+  readonly boards?: BoardChecks
   readonly paiCertificate?: string | undefined
   readonly paiKey?: string | undefined
   /** Of an encrypted key. */
@@ -90,6 +92,7 @@ export const runHeadless = async (
     const release = options.release ?? (await demoRelease(out, options.demoRelease))
     const prepared = await prepareOrder({
       ...demoOrder(ORDER_NUMBER, units, release),
+      ...(options.boards === undefined ? {} : { boards: options.boards }),
       ...(options.paiCertificate === undefined ? {} : { paiCertificate: options.paiCertificate }),
       ...(options.paiKey === undefined ? {} : { paiKey: options.paiKey }),
       password: options.paiPassword,

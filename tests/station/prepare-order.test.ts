@@ -260,3 +260,22 @@ describe('release', () => {
     expect((await refusal({ factoryPartition: 'mfg_data' })).message).toMatch(/no data partition 'mfg_data'/u)
   })
 })
+
+describe('boards that encrypt what is written', () => {
+  const security = { secureBoot: false, flashEncryption: true }
+  const byDevice = { security, encryption: 'by-device', allowUnverified: true, bootText: null } as const
+
+  test('are taken where the order expects flash encryption and allows what is not verified', async () => {
+    const { plan } = await prepareOrder({ ...demoOrder('B', 1, release), boards: byDevice })
+    expect(plan.boards).toEqual(byDevice)
+  })
+
+  test.each([
+    [{ ...byDevice, security: { ...security, flashEncryption: false } }, /only boards with flash encryption/u],
+    [{ ...byDevice, allowUnverified: false }, /cannot be read back/u],
+  ])('are refused otherwise, in a sentence', async (boards, sentence) => {
+    const preparing = prepareOrder({ ...demoOrder('B', 1, release), boards })
+    await expect(preparing).rejects.toThrow(OrderRefusal)
+    await expect(preparing).rejects.toThrow(sentence)
+  })
+})

@@ -1,5 +1,6 @@
 /** Options about the boards themselves, the same for every command that writes to them. */
 import { Option, type Command } from 'commander'
+import type { BoardChecks } from '../../contract/index.ts'
 import type { SecurityExpectation, SessionPlan } from '../flashing/session-plan.ts'
 import { InputError } from './input-error.ts'
 
@@ -45,18 +46,33 @@ export const addBoardOptions = (command: Command, named: boolean): Command =>
     .option('--boot-text <text>', 'what the firmware says on the port once it runs, to be waited for')
 
 /** @throws InputError */
+const refuse = ({ encryptByDevice, allowUnverified, bootText }: BoardOptions): void => {
+  if (encryptByDevice === true && allowUnverified !== true)
+    throw new InputError('what the chip encrypts cannot be read back; --encrypt-by-device needs --allow-unverified')
+  if (bootText === '') throw new InputError('--boot-text is empty; give what the firmware says, or leave it out')
+}
+
+/** For boards without an identity. @throws InputError */
 export const boardPlan = (
   options: BoardOptions,
-  named: boolean,
 ): Pick<SessionPlan, 'security' | 'encryption' | 'allowUnverified' | 'bootText'> => {
-  if (options.encryptByDevice === true && options.allowUnverified !== true)
-    throw new InputError('what the chip encrypts cannot be read back; --encrypt-by-device needs --allow-unverified')
-  if (options.bootText === '')
-    throw new InputError('--boot-text is empty; give what the firmware says, or leave it out')
+  refuse(options)
   return {
-    security: securityOf(options.expect, named ? WITH_MAC : ALL),
+    security: securityOf(options.expect, ALL),
     allowUnverified: options.allowUnverified === true,
     ...(options.encryptByDevice === true ? { encryption: 'by-device' as const } : {}),
     ...(options.bootText === undefined ? {} : { bootText: options.bootText }),
+  }
+}
+
+/** For the boards of an order. @throws InputError */
+export const boardChecks = (options: BoardOptions): BoardChecks => {
+  refuse(options)
+  const { secureBoot = false, flashEncryption = false } = securityOf(options.expect, WITH_MAC)
+  return {
+    security: { secureBoot, flashEncryption },
+    encryption: options.encryptByDevice === true ? 'by-device' : 'none',
+    allowUnverified: options.allowUnverified === true,
+    bootText: options.bootText ?? null,
   }
 }

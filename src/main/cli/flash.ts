@@ -106,7 +106,7 @@ export const flashCommand = (): Command =>
     false,
   ).action(async (options: Options) => {
     const baud = wholeNumber('--baud', options.baud, 9_600, 5_000_000)
-    const board = boardPlan(options, false)
+    const board = boardPlan(options)
     checkPorts(options.port)
     const { release, common, own } = await readFlashInput(options)
     const plan: SessionPlan = {

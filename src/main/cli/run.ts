@@ -5,11 +5,12 @@ import { runHeadless } from '../headless.ts'
 import { parseFault, FAULT_NAMES } from '../simulator/faults.ts'
 import { parsePace } from '../simulator/pace.ts'
 import { OrderRefusal } from '../station/prepare-order.ts'
+import { addBoardOptions, boardChecks, type BoardOptions } from './board-options.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
 import { endWithParent } from './end-with-parent.ts'
 
-interface RunOptions {
+interface RunOptions extends BoardOptions {
   units: string
   out: string
   slots: string
@@ -48,58 +49,65 @@ const EXIT_LOCKED = 3
 
 /** `imprint run`: the unattended run; `npm start -- --headless` is the same. */
 export const runCommand = (): Command =>
-  new Command('run')
-    .description('make an order of demo units on a simulated bench, unattended')
-    .requiredOption('--units <n>', 'how many units shall pass')
-    .requiredOption('--out <dir>', 'folder for records, labels and units.csv; the same again goes on')
-    .option('--slots <n>', 'slots of the simulated bench, 1 to 32', '8')
-    .option('--pace <pace>', "'wire', 'off', or a factor such as '10x'", 'wire')
-    .addOption(
-      new Option('--fault <fault>', `NAME[@BOARD][:times=N], may be repeated; NAME is one of ${FAULT_NAMES.join(', ')}`)
-        .argParser((text: string, before: string[]) => [...before, text])
-        .default([], 'none'),
-    )
-    .option('--release <dir>', "ESP-IDF build folder (default: the demo's own)")
-    .option('--pai-cert <file>', "PAI certificate, PEM or DER (default: the demo's test PAI)")
-    .option('--pai-key <file>', 'key of the PAI: PEM, DER or PKCS#12, encrypted or not')
-    .option('--pai-password-file <file>', 'file whose first line is the password of an encrypted key')
-    .action(async (options: RunOptions) => {
-      const units = wholeNumber('--units', options.units, 1, 1_000_000)
-      const slots = wholeNumber('--slots', options.slots, 1, 32)
-      const faults = orInputError(() => options.fault.map(parseFault))
-      const pace = orInputError(() => parsePace(options.pace))
-      const abort = new AbortController()
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort())
-      const free = endWithParent(() => abort.abort())
-      try {
-        const { complete, stopReason, result } = await runHeadless({
-          units,
-          out: resolve(options.out),
-          simulation: { slots, pace, faults },
-          release: options.release === undefined ? undefined : resolve(options.release),
-          paiCertificate: options.paiCert === undefined ? undefined : resolve(options.paiCert),
-          paiKey: options.paiKey === undefined ? undefined : resolve(options.paiKey),
-          paiPassword:
-            options.paiPasswordFile === undefined
-              ? undefined
-              : firstLine(resolve(options.paiPasswordFile), '--pai-password-file'),
-          say: (line) => process.stdout.write(`${line}\n`),
-          signal: abort.signal,
-        })
-        process.stdout.write(`${JSON.stringify(result)}\n`)
-        if (!complete) {
-          process.stderr.write(`imprint: the line stopped short (${stopReason ?? 'stopped'})\n`)
-          process.exitCode = 1
-        }
-      } catch (error) {
-        if (error instanceof OrderRefusal) throw new InputError(error.message)
-        if (error instanceof FolderLockedError) {
-          process.stderr.write(`imprint: ${error.message}\n`)
-          process.exitCode = EXIT_LOCKED
-          return
-        }
-        throw error
-      } finally {
-        free()
+  addBoardOptions(
+    new Command('run')
+      .description('make an order of demo units on a simulated bench, unattended')
+      .requiredOption('--units <n>', 'how many units shall pass')
+      .requiredOption('--out <dir>', 'folder for records, labels and units.csv; the same again goes on')
+      .option('--slots <n>', 'slots of the simulated bench, 1 to 32', '8')
+      .option('--pace <pace>', "'wire', 'off', or a factor such as '10x'", 'wire')
+      .addOption(
+        new Option(
+          '--fault <fault>',
+          `NAME[@BOARD][:times=N], may be repeated; NAME is one of ${FAULT_NAMES.join(', ')}`,
+        )
+          .argParser((text: string, before: string[]) => [...before, text])
+          .default([], 'none'),
+      )
+      .option('--release <dir>', "ESP-IDF build folder (default: the demo's own)")
+      .option('--pai-cert <file>', "PAI certificate, PEM or DER (default: the demo's test PAI)")
+      .option('--pai-key <file>', 'key of the PAI: PEM, DER or PKCS#12, encrypted or not')
+      .option('--pai-password-file <file>', 'file whose first line is the password of an encrypted key'),
+    true,
+  ).action(async (options: RunOptions) => {
+    const units = wholeNumber('--units', options.units, 1, 1_000_000)
+    const slots = wholeNumber('--slots', options.slots, 1, 32)
+    const faults = orInputError(() => options.fault.map(parseFault))
+    const pace = orInputError(() => parsePace(options.pace))
+    const boards = boardChecks(options)
+    const abort = new AbortController()
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort())
+    const free = endWithParent(() => abort.abort())
+    try {
+      const { complete, stopReason, result } = await runHeadless({
+        units,
+        out: resolve(options.out),
+        simulation: { slots, pace, faults },
+        boards,
+        release: options.release === undefined ? undefined : resolve(options.release),
+        paiCertificate: options.paiCert === undefined ? undefined : resolve(options.paiCert),
+        paiKey: options.paiKey === undefined ? undefined : resolve(options.paiKey),
+        paiPassword:
+          options.paiPasswordFile === undefined
+            ? undefined
+            : firstLine(resolve(options.paiPasswordFile), '--pai-password-file'),
+        say: (line) => process.stdout.write(`${line}\n`),
+        signal: abort.signal,
+      })
+      process.stdout.write(`${JSON.stringify(result)}\n`)
+      if (!complete) {
+        process.stderr.write(`imprint: the line stopped short (${stopReason ?? 'stopped'})\n`)
+        process.exitCode = 1
       }
-    })
+    } catch (error) {
+      if (error instanceof OrderRefusal) throw new InputError(error.message)
+      if (error instanceof FolderLockedError) {
+        process.stderr.write(`imprint: ${error.message}\n`)
+        process.exitCode = EXIT_LOCKED
+        return
+      }
+      throw error
+    } finally {
+      free()
+    }
+  })

@@ -1,6 +1,6 @@
 /** What every unit of an order gets: fixed in the records when the order is made. */
 import { z } from 'zod'
-import { plainScheme, SerialScheme } from '../../contract/index.ts'
+import { BoardChecks, USUAL_CHECKS, plainScheme, SerialScheme } from '../../contract/index.ts'
 import { CHIPS, type ChipName } from '../espressif/chips.ts'
 import { LabelTemplate } from '../labels/template.ts'
 import { templateByName } from '../labels/templates.ts'
@@ -31,6 +31,7 @@ const Plan = z.object({
     flashNeeded: z.number().int(),
     factory: z.object({ label: z.string(), offset: z.number().int(), size: z.number().int() }),
   }),
+  boards: BoardChecks.default(USUAL_CHECKS),
   iterations: z.number().int(),
   serial: SerialScheme,
   attestation: z.object({

@@ -1,7 +1,8 @@
 /** One slot of the fixture: board after board, each with the tries it may have, until the line ends it. */
-import type { Disposition, SlotView } from '../../contract/index.ts'
+import type { BoardView, Disposition, SlotView } from '../../contract/index.ts'
+import { CHIPS } from '../espressif/chips.ts'
 import type { FlashJob } from '../flashing/flash-workers.ts'
-import type { SessionPlan } from '../flashing/session.ts'
+import type { IdentifiedBoard, SessionPlan } from '../flashing/session.ts'
 import type { StartGate } from './start-gate.ts'
 import { runUnit, type Outcome, type RunPlace, type RunTools, type UnitResult, type UnitRun } from './unit-run.ts'
 
@@ -33,6 +34,12 @@ export interface Slot {
   /** Gives the port away for a while. @throws Error when a board is being made or waited for */
   lend<T>(work: (port: string) => Promise<T>): Promise<T>
 }
+
+const boardView = ({ chip, revision, security }: IdentifiedBoard): BoardView => ({
+  chip: CHIPS[chip].label,
+  revision,
+  ...security,
+})
 
 const emptyView = ({ slot, port }: RunPlace): SlotView => ({
   slot,
@@ -102,7 +109,7 @@ export const createSlot = (options: SlotOptions): Slot => {
           if (found) show({ step, progress: 0 })
         },
         progress: (progress) => show({ progress }),
-        identified: ({ mac }) => show({ mac }),
+        identified: (board) => show({ mac: board.mac, board: boardView(board) }),
         bound: ({ runId, serial, attempt }) => show({ runId, serial, attempt }),
       },
     )

@@ -1,7 +1,7 @@
 /** The demo's product and order: what a first start shows, and what the unattended run makes when nothing else is said. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { CARTON_TEMPLATE, plainScheme } from '../../contract/index.ts'
+import { CARTON_TEMPLATE, plainScheme, USUAL_CHECKS } from '../../contract/index.ts'
 import { writeDemoRelease, type DemoReleaseOptions } from '../firmware/demo-release.ts'
 import { resource } from '../resources.ts'
 import { DEFAULT_TEMPLATE, templateByName } from '../labels/templates.ts'
@@ -44,6 +44,7 @@ export const demoOrder = (number: string, quantity: number, releaseFolder: strin
   releaseFolder,
   factoryPartition: null,
   baud: 921_600,
+  boards: USUAL_CHECKS,
   ...demoAttestation(),
   certificationDeclaration: resource('demo', 'test-cd.der'),
   simulated: true,

@@ -5,6 +5,7 @@ import type { FlashWorkers } from '../flashing/flash-workers.ts'
 import type { Deflate } from '../flashing/prepare.ts'
 import { PROBE_PLAN } from '../flashing/connect.ts'
 import { openIdentityPool, type IdentityPool } from '../identities/identity-pool.ts'
+import { boardPlan } from '../line/board-plan.ts'
 import { createLine, type Line, type LineOptions } from '../line/line.ts'
 import { OrderPlan } from '../line/order-plan.ts'
 import { createQuota } from '../line/quota.ts'
@@ -41,8 +42,11 @@ export interface OpenOrderOptions {
 const AHEAD_PER_SLOT = 2
 
 /** What of an order must not have changed when it is opened again: everything that ends up in a unit. */
-const fixedPart = ({ product, chip, release, iterations, serial, attestation, mark }: OrderPlan): string =>
-  JSON.stringify([product, chip, release.digest, release.factory, iterations, serial, attestation, mark])
+const fixedPart = ({ product, chip, release, boards, iterations, serial, attestation, mark }: OrderPlan): string =>
+  JSON.stringify([
+    ...[product, chip, release.digest, release.factory, boards.encryption],
+    ...[iterations, serial, attestation, mark],
+  ])
 
 /** @throws OrderRefusal when an order of this number is in the records and is not the same */
 export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptions): Promise<OpenOrder> => {
@@ -111,6 +115,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
       skipUnchanged: false,
       connectPlan: PROBE_PLAN,
       flashNeeded: plan.release.flashNeeded,
+      ...boardPlan(plan.boards),
     },
     order: {
       quantity,

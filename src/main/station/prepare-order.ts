@@ -1,7 +1,7 @@
 /** An order made ready: firmware and attestation read from their files and checked, before any slot starts. */
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { widestSerial, type SerialScheme } from '../../contract/index.ts'
+import { widestSerial, type BoardChecks, type SerialScheme } from '../../contract/index.ts'
 import { factoryImage } from '../identities/factory-image.ts'
 import {
   AttestationSourceError,
@@ -30,6 +30,7 @@ export interface OrderRequest {
   readonly releaseFolder: string
   readonly factoryPartition: string | null
   readonly baud: number
+  readonly boards: BoardChecks
   readonly paiCertificate: string
   readonly paiKey: string
   /** Of the PAI's key, where it is encrypted. It is used now and not kept in the records. */
@@ -54,7 +55,7 @@ export interface PreparedOrder {
 
 /** Why an order cannot be made, in one sentence that names the file or field and says what to do. */
 export class OrderRefusal extends Error {
-  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'labels' | 'order'
+  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'boards' | 'labels' | 'order'
   constructor(field: OrderRefusal['field'], message: string) {
     super(message)
     this.name = 'OrderRefusal'
@@ -137,11 +138,32 @@ const tryLabels = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
   }
 }
 
+/** What the chip encrypts cannot be read back, and only a chip with flash encryption, and a loader that knows of it, encrypts. */
+const refuseBoards = ({ security, encryption, allowUnverified }: BoardChecks, { chip }: Release): void => {
+  if (encryption === 'none') return
+  if (!chip.beginHasEncryptedWord)
+    throw new OrderRefusal(
+      'boards',
+      `the loader of the ${chip.label} does not encrypt what it writes; give a release that is encrypted already`,
+    )
+  if (!security.flashEncryption)
+    throw new OrderRefusal(
+      'boards',
+      'only boards with flash encryption encrypt what is written; say that the order expects it',
+    )
+  if (!allowUnverified)
+    throw new OrderRefusal(
+      'boards',
+      'what the chip encrypts cannot be read back; allow boards that are not verified, or encrypt the release beforehand',
+    )
+}
+
 /** @throws OrderRefusal */
 export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
   const release = await readRelease(request.releaseFolder, {
     factoryLabel: request.factoryPartition ?? undefined,
   }).catch(refuseAs('release', ReleaseError))
+  refuseBoards(request.boards, release)
   const { product } = request
   const source = await loadAttestationSource(request, product, new Date()).catch(
     refuseAs('attestation', AttestationSourceError),
@@ -158,6 +180,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     product,
     chip: release.chip.name,
     baud: request.baud,
+    boards: request.boards,
     release: {
       folder: request.releaseFolder,
       name: release.name,

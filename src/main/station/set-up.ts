@@ -48,6 +48,7 @@ export const orderOfSetUp = async (input: SetUpInput, templates: TemplateLibrary
   releaseFolder: input.releaseFolder,
   factoryPartition: input.factoryPartition,
   baud: input.baud,
+  boards: input.boards,
   paiCertificate: input.paiCertificate,
   paiKey: input.paiKey,
   certificationDeclaration: input.certificationDeclaration,
@@ -104,6 +105,7 @@ const FIELD_OF: Record<OrderRefusal['field'], string> = {
   attestation: 'paiCertificate',
   declaration: 'certificationDeclaration',
   product: 'product',
+  boards: 'boards',
   labels: 'labels',
   order: 'orderNumber',
 }

@@ -8,6 +8,11 @@ export interface Draft {
   releaseFolder: string
   factoryPartition: string
   baud: string
+  bootText: string
+  secureBoot: boolean
+  flashEncryption: boolean
+  encryptByDevice: boolean
+  allowUnverified: boolean
   orderNumber: string
   quantity: string
   productName: string
@@ -28,10 +33,16 @@ export interface Draft {
   labels: LabelChoice
 }
 
+/** What is ticked about the boards. */
+export const BOARD_CHECKS = ['secureBoot', 'flashEncryption', 'encryptByDevice', 'allowUnverified'] as const
+
 /** Dots an inch that label printers have. */
 export const PRINTER_DPI: readonly SetUpInput['printerDpi'][] = [203, 300, 600]
 
-export type TextField = Exclude<keyof Draft, 'slotPorts' | 'testBuild' | 'printerKind' | 'printerDpi' | 'labels'>
+export type TextField = Exclude<
+  keyof Draft,
+  'slotPorts' | 'testBuild' | (typeof BOARD_CHECKS)[number] | 'printerKind' | 'printerDpi' | 'labels'
+>
 export type DraftField = TextField | 'slotPorts'
 
 export const emptyDraft = (): Draft => ({
@@ -41,6 +52,11 @@ export const emptyDraft = (): Draft => ({
   releaseFolder: '',
   factoryPartition: '',
   baud: '921600',
+  bootText: '',
+  secureBoot: false,
+  flashEncryption: false,
+  encryptByDevice: false,
+  allowUnverified: false,
   orderNumber: '',
   quantity: '',
   productName: '',
@@ -67,7 +83,7 @@ const hex = (id: number): string => id.toString(16).toUpperCase().padStart(4, '0
 
 /** The form for what was saved before. */
 export const draftOf = (input: SetUpInput): Draft => {
-  const { product, printer } = input
+  const { product, printer, boards } = input
   return {
     stationName: input.stationName,
     lineName: input.lineName,
@@ -75,6 +91,11 @@ export const draftOf = (input: SetUpInput): Draft => {
     releaseFolder: input.releaseFolder,
     factoryPartition: input.factoryPartition ?? '',
     baud: String(input.baud),
+    bootText: boards.bootText ?? '',
+    secureBoot: boards.security.secureBoot,
+    flashEncryption: boards.security.flashEncryption,
+    encryptByDevice: boards.encryption === 'by-device',
+    allowUnverified: boards.allowUnverified,
     orderNumber: input.orderNumber,
     quantity: String(input.quantity),
     productName: product.name,
@@ -126,6 +147,12 @@ export const inputOf = (draft: Draft): SetUpInput => ({
   releaseFolder: draft.releaseFolder.trim(),
   factoryPartition: orNull(draft.factoryPartition),
   baud: Number(draft.baud),
+  boards: {
+    security: { secureBoot: draft.secureBoot, flashEncryption: draft.flashEncryption },
+    encryption: draft.encryptByDevice ? 'by-device' : 'none',
+    allowUnverified: draft.allowUnverified,
+    bootText: orNull(draft.bootText),
+  },
   paiCertificate: draft.paiCertificate.trim(),
   paiKey: draft.paiKey.trim(),
   certificationDeclaration: orNull(draft.certificationDeclaration),

@@ -38,6 +38,7 @@ const RULES: Partial<Record<TextField, Rule>> = {
   lineName: text(40),
   releaseFolder: text(),
   baud: whole(9600, 4_000_000),
+  bootText: (value) => (value.trim().length > 80 ? { key: 'setUp.invalid.tooLong', params: { max: 80 } } : null),
   orderNumber: text(40),
   quantity: whole(1, 1_000_000),
   productName: text(32),

@@ -9,7 +9,7 @@ export type Step = (typeof STEPS)[number]
 export const FIELDS: Record<Step, readonly DraftField[]> = {
   station: ['stationName', 'lineName'],
   slots: ['slotPorts'],
-  release: ['releaseFolder', 'factoryPartition', 'baud', 'orderNumber', 'quantity'],
+  release: ['releaseFolder', 'factoryPartition', 'baud', 'bootText', 'orderNumber', 'quantity'],
   product: [
     'productName',
     'vendorName',
@@ -29,6 +29,7 @@ export const ALL_FIELDS: readonly DraftField[] = STEPS.flatMap((step) => FIELDS[
 export const stepOfFinding = ({ field }: Pick<SetUpFinding, 'field'>): Step => {
   const [first = '', second = ''] = field.split('.')
   if (first === 'labels') return 'printer'
+  if (first === 'boards') return 'release'
   if (first === 'product' || first === 'printer') return first
   const names = [first, second]
   return STEPS.find((step) => FIELDS[step].some((own) => names.includes(own))) ?? 'station'

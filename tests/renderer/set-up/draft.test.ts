@@ -34,6 +34,12 @@ const inputs = fc.record({
   releaseFolder: word(60),
   factoryPartition: fc.oneof(fc.constant(null), word(15)),
   baud: fc.integer({ min: 9600, max: 4_000_000 }),
+  boards: fc.record({
+    security: fc.record({ secureBoot: fc.boolean(), flashEncryption: fc.boolean() }),
+    encryption: fc.constantFrom('none' as const, 'by-device' as const),
+    allowUnverified: fc.boolean(),
+    bootText: fc.oneof(fc.constant(null), word(80)),
+  }),
   paiCertificate: word(60),
   paiKey: word(60),
   certificationDeclaration: fc.oneof(fc.constant(null), word(60)),
@@ -127,6 +133,7 @@ it.each([
   ['orderNumber', 'release', 'orderNumber'],
   ['paiCertificate', 'attestation', 'paiCertificate'],
   ['printer', 'printer', null],
+  ['boards', 'release', null],
   ['something new', 'station', null],
 ])('shows a finding about %s in the step %s', (field, step, own) => {
   expect(stepOfFinding({ field })).toBe(step)

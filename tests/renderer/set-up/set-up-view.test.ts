@@ -1,7 +1,7 @@
 /** The set-up as an engineer fills it in: checked step by step, findings beside their fields, saved when all is good. */
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { SetUpInput } from '../../../src/contract/index.ts'
+import { USUAL_CHECKS, type SetUpInput } from '../../../src/contract/index.ts'
 import App from '../../../src/renderer/App.vue'
 import { mixedSlots, viewOf } from '../../e2e/fixtures-renderer/views.ts'
 import { fakeConnection, type FakeConnection } from '../fake-connection.ts'
@@ -32,6 +32,7 @@ const SAVED: SetUpInput = {
   releaseFolder: '/srv/aurora/build',
   factoryPartition: null,
   baud: 921_600,
+  boards: USUAL_CHECKS,
   paiCertificate: '/srv/keys/pai.pem',
   paiKey: '/srv/keys/pai-key.pem',
   certificationDeclaration: null,

@@ -1,0 +1,25 @@
+/** What an order says about its boards beyond the chip: how they are protected, and what counts as a finished one. */
+import { z } from 'zod'
+
+export const BoardChecks = z.object({
+  /**
+   * What protects the boards; any other state is refused. Secure Download Mode is none of it: a board in it does not tell its MAC, and
+   * nothing is ever bound to a board that cannot be named.
+   */
+  security: z.object({ secureBoot: z.boolean(), flashEncryption: z.boolean() }),
+  /** 'by-device': the chip encrypts what it is given; it cannot be read back then. */
+  encryption: z.enum(['none', 'by-device']),
+  /** Boards whose content cannot be read back are taken, and end as 'written, not verifiable'. */
+  allowUnverified: z.boolean(),
+  /** What the firmware says on the port once it runs, to be waited for; null to wait for nothing. */
+  bootText: z.string().min(1).max(80).nullable(),
+})
+export type BoardChecks = z.infer<typeof BoardChecks>
+
+/** Unprotected boards, read back in full. */
+export const USUAL_CHECKS: BoardChecks = {
+  security: { secureBoot: false, flashEncryption: false },
+  encryption: 'none',
+  allowUnverified: false,
+  bootText: null,
+}
