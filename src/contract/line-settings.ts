@@ -1,6 +1,8 @@
 /** How the line works: set by an engineer, kept by the station, each value with the usual one. */
 import { z } from 'zod'
 import type { FailureClass } from './failure-classes.ts'
+import { FixtureGrid } from './fixture.ts'
+import { Shifts } from './shifts.ts'
 
 export const START_TRIGGERS = ['insertion', 'scan', 'key'] as const
 
@@ -59,7 +61,8 @@ export const LineSettings = z.object({
   yieldAfter: z.number().int().min(1).max(1000).default(20),
   /** Insertions of one socket after which its contacts are due for maintenance; null for none. */
   socketInsertions: z.number().int().min(100).max(1_000_000).nullable().default(null),
-  /** Slots in a row of the fixture; null to let the screen choose. */
-  columns: z.number().int().min(1).max(32).nullable().default(null),
+  /** How the slots lie in the fixture; null to let the screen choose. */
+  fixture: FixtureGrid.nullable().default(null),
+  shifts: Shifts.default([]),
 })
 export type LineSettings = z.infer<typeof LineSettings>

@@ -4,7 +4,13 @@ import { FailureCode } from './failures.ts'
 
 export const ReportScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('order'), orderId: z.string() }),
-  z.object({ kind: z.literal('time'), from: z.number(), to: z.number() }),
+  z.object({
+    kind: z.literal('time'),
+    from: z.number(),
+    to: z.number(),
+    /** What the span is called, a shift for example. */
+    name: z.string().max(40).optional(),
+  }),
 ])
 export type ReportScope = z.infer<typeof ReportScope>
 

@@ -8,6 +8,7 @@ import { Person, PersonView, type Role } from './people.ts'
 import { CheckFindingView, Disposition, OrderSummary, Report, ReportScope } from './reports.ts'
 import { PortView, SetUpFinding, SetUpInput } from './set-up.ts'
 import { TEMPLATE_REQUESTS, TEMPLATES_ALLOWED } from './template-requests.ts'
+import { SettingsChange, SettingsVersionView } from './settings-changes.ts'
 import { View } from './view.ts'
 
 const nothing = z.object({})
@@ -78,6 +79,23 @@ export const REQUESTS = {
 
   'lineSettings.get': { params: nothing, result: LineSettings },
   'lineSettings.save': { params: LineSettings, result: nothing },
+  /** The versions before, the newest first. */
+  'lineSettings.versions': { params: nothing, result: z.object({ versions: z.array(SettingsVersionView) }) },
+  /** An earlier version holds again, as a new one. */
+  'lineSettings.restore': { params: z.object({ id: z.number().int() }), result: nothing },
+  /** As a file for another station, Base64. */
+  'lineSettings.file': {
+    params: nothing,
+    result: z.object({ name: z.string(), type: z.string(), content: z.string() }),
+  },
+  /** What such a file would change here; nothing is changed. */
+  'lineSettings.preview': {
+    params: z.object({ content: z.string().max(100_000) }),
+    result: z.object({ settings: LineSettings, station: z.string(), changes: z.array(SettingsChange) }),
+  },
+
+  /** The contacts of a slot's socket were cleaned: it counts anew. */
+  'socket.cleaned': { params: z.object({ slot: z.number().int().positive() }), result: nothing },
 
   /** What becomes of a failed board: kept with who and why. */
   'slot.dispose': {
@@ -140,6 +158,11 @@ export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> 
   'people.save': ENGINEER,
   'lineSettings.get': ANYONE,
   'lineSettings.save': ENGINEER,
+  'lineSettings.versions': ENGINEER,
+  'lineSettings.restore': ENGINEER,
+  'lineSettings.file': ENGINEER,
+  'lineSettings.preview': ENGINEER,
+  'socket.cleaned': AT_THE_LINE,
   'order.start': AT_THE_LINE,
   'order.pause': AT_THE_LINE,
   'order.stop': AT_THE_LINE,

@@ -4,10 +4,13 @@
  * see: the QR code and the manual pairing code of a label.
  */
 import { z } from 'zod'
+import { FixtureGrid } from './fixture.ts'
 import { BoardAction, FailureCode, RunStep } from './failures.ts'
 import { StartSettings } from './line-settings.ts'
 import { PersonView } from './people.ts'
 import { Disposition } from './reports.ts'
+import { Shifts } from './shifts.ts'
+import { SocketView } from './sockets.ts'
 
 export const StationView = z.object({
   name: z.string(),
@@ -23,8 +26,10 @@ export const StationView = z.object({
   needsSetUp: z.boolean(),
   /** Who is signed in; null when nobody is, and then only signing in is possible. */
   person: PersonView.nullable().optional(),
-  /** Slots in a row of the fixture, as the engineer arranged them; absent where nobody did. */
-  fixture: z.object({ columns: z.number().int().min(1).max(32) }).optional(),
+  /** How the slots lie in the fixture, as the engineer arranged them; absent where nobody did. */
+  fixture: FixtureGrid.optional(),
+  /** None where the station has no shifts. */
+  shifts: Shifts.optional(),
   /** What begins a board that is in its slot. */
   start: StartSettings.pick({ trigger: true, together: true }).optional(),
 })
@@ -183,6 +188,7 @@ export const View = z.object({
   station: StationView,
   order: OrderView.nullable(),
   slots: z.array(SlotView),
+  sockets: z.array(SocketView),
   labels: LabelsView,
   next: NextStep,
 })

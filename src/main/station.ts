@@ -8,7 +8,7 @@ import { openTemplateLibrary, type TemplateLibrary } from './labels/template-lib
 import { openDataFolder, type DataFolder } from './station/data-folder.ts'
 import type { FlashBaySpec } from './station/flash-bay.ts'
 import { NO_LABELS, openLabelDesk, type LabelDesk } from './station/label-desk.ts'
-import { readLineSettings } from './station/line-settings.ts'
+import { checkFixture, keepLineSettings, readLineSettings } from './station/line-settings.ts'
 import { nextStep } from './station/next-step.ts'
 import type { OpenOrder } from './station/open-order.ts'
 import type { PreparedOrder } from './station/prepare-order.ts'
@@ -45,8 +45,12 @@ export interface Station {
   order(): OpenOrder | undefined
   /** Reads the board in a slot that the line does not use now. @throws RunFailure, or Error when it does */
   inspect(slot: number): Promise<DeviceFacts>
-  /** The line's settings changed. */
-  settingsChanged(): Promise<void>
+  /** How the line works, as it is set now. */
+  settings(): LineSettings
+  /** From now on the line works like this. */
+  changeSettings(settings: LineSettings): Promise<void>
+  /** The contacts of a slot's socket were cleaned by the person who is signed in. */
+  cleaned(slot: number): Promise<void>
   /** Closes the order that is open and opens this one. @throws OrderRefusal */
   openOrder(job: Job): Promise<OpenOrder>
   /** The station's name and line, as set up. */
@@ -76,13 +80,15 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
         ...facts,
         version: VERSION,
         person: session?.person() ?? null,
-        ...(settings.columns === null ? {} : { fixture: { columns: settings.columns } }),
+        ...(settings.fixture === null ? {} : { fixture: settings.fixture }),
+        ...(settings.shifts.length === 0 ? {} : { shifts: settings.shifts }),
         start: { trigger: settings.start.trigger, together: settings.start.together },
         dataFolder: options.folder,
         needsSetUp: production === undefined && facts.mode === 'production',
       },
       order,
       slots,
+      sockets: production?.sockets() ?? [],
       labels: labelsView,
     }
     const begin = { ...settings.start, missing: production?.order.line.missing() ?? 0 }
@@ -108,8 +114,14 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
         if (!production) return Promise.reject(new Error('there is no order'))
         return production.inspect(slot)
       },
-      async settingsChanged() {
-        settings = await readLineSettings(data.records)
+      settings: () => settings,
+      async cleaned(slot) {
+        await production?.cleaned(slot, signedIn.person()?.name ?? '')
+      },
+      async changeSettings(next) {
+        checkFixture(next, production?.order.line.slots().length ?? 0)
+        await keepLineSettings(data.records, next, signedIn.person()?.name ?? '')
+        settings = next
         production?.order.line.settingsChanged()
         feed.touch()
       },

@@ -31,6 +31,19 @@ const orderIn = (
   stopReason,
 })
 
+/** Columns, rows and gaps. */
+const FIXTURES: readonly [number, number, number[]][] = [
+  [1, 8, []],
+  [8, 1, []],
+  [3, 3, [4]],
+  [2, 8, []],
+  [8, 2, [0, 7]],
+  [4, 8, []],
+  [8, 4, []],
+  [6, 6, [0, 5, 30, 35]],
+  [8, 5, [0, 1, 2, 3, 4, 5, 6, 7]],
+]
+
 /** Every sentence that the bottom line can say, with the controls that stand beside it. */
 const NEXT_LINES: Record<string, object> = {
   'label in doubt': { next: { code: 'label-in-doubt', params: {} } },
@@ -51,6 +64,10 @@ const NEXT_LINES: Record<string, object> = {
   ready: { next: { code: 'start-order', params: {} }, order: orderIn('ready') },
   'finished demo': { next: { code: 'finished', params: {} }, order: orderIn('finished') },
   waiting: { next: { code: 'waiting-for-identities', params: {} } },
+  'panel incomplete': {
+    next: { code: 'panel-incomplete', params: { ready: 31, missing: 1 } },
+    slots: mixedSlots(10).map((slot) => ({ ...slot, failure: null })),
+  },
 }
 
 describe.runIf(hasChromium())('dashboard layout', () => {
@@ -120,6 +137,28 @@ describe.runIf(hasChromium())('dashboard layout', () => {
           expect(
             await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight),
             `${count} slots scroll`,
+          ).toBe(true)
+        }
+        await close()
+      },
+    )
+
+    // Themes change colours alone.
+    it.runIf(choice.theme === 'light').each(SIZES)(
+      'shows fixtures of every shape, with sockets that are due, at $width × $height',
+      async (size) => {
+        const view = viewOf(mixedSlots(8))
+        const { page, close } = await open(view, size, choice)
+        for (const [columns, rows, gaps] of FIXTURES) {
+          const slots = mixedSlots(columns * rows - gaps.length)
+          const fixture = { columns, rows, gaps, numbering: 'snake-from-below' }
+          const sockets = viewOf(slots).sockets.map((socket) => ({ ...socket, due: socket.slot < 4 }))
+          await push(page, { station: { ...view.station, fixture }, slots, sockets })
+          expect(await page.locator('.tile').count()).toBe(slots.length)
+          expect(await page.evaluate(textFaults), `${columns} × ${rows}`).toEqual([])
+          expect(
+            await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight),
+            `${columns} × ${rows} scroll`,
           ).toBe(true)
         }
         await close()

@@ -12,6 +12,7 @@ export interface FakeConnection extends Connection {
 
 /** Answers that every view needs. */
 const USUAL: Record<string, unknown> = {
+  'lineSettings.versions': { versions: [] },
   'label.confirm': { labelId: null, serial: null },
   'label.preview': {
     image: 'data:image/png;base64,AAAA',

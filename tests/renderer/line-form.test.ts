@@ -1,10 +1,17 @@
 /** The line's settings are the same thing as text and as the contract's value. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { BINS, FAILURE_CLASSES, LineSettings, RetryRules, START_TRIGGERS } from '../../src/contract/index.ts'
+import {
+  BINS,
+  FAILURE_CLASSES,
+  LineSettings,
+  NUMBERINGS,
+  RetryRules,
+  START_TRIGGERS,
+} from '../../src/contract/index.ts'
 import { formOf, isFit, isFormFit, LINE_FIELDS, settingsOf } from '../../src/renderer/settings/line-form.ts'
 
-const orNull = (value: fc.Arbitrary<number>) => fc.option(value, { nil: null })
+const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null })
 const rule = fc.record({ tries: fc.integer({ min: 1, max: 5 }), board: fc.constantFrom(...BINS) })
 const settings = fc.record({
   start: fc.record({
@@ -19,7 +26,21 @@ const settings = fc.record({
   leastYield: orNull(fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100)),
   yieldAfter: fc.integer({ min: 1, max: 1000 }),
   socketInsertions: orNull(fc.integer({ min: 100, max: 1_000_000 })),
-  columns: orNull(fc.integer({ min: 1, max: 32 })),
+  fixture: orNull(
+    fc.record({
+      columns: fc.integer({ min: 1, max: 8 }),
+      rows: fc.integer({ min: 1, max: 4 }),
+      numbering: fc.constantFrom(...NUMBERINGS),
+      gaps: fc.constant<number[]>([]),
+    }),
+  ),
+  shifts: fc.uniqueArray(
+    fc.record({
+      name: fc.constantFrom('Early', 'Late', '夜班'),
+      from: fc.integer({ min: 0, max: 23 }).map((hour) => `${String(hour).padStart(2, '0')}:30`),
+    }),
+    { selector: ({ from }) => from, maxLength: 6 },
+  ),
 })
 
 it('gives back every settings, and finds every field fit', () => {
@@ -52,8 +73,8 @@ it.each([
   ['failuresInARow', '0', false],
   ['failuresInARow', '', false],
   ['failuresInARow', '1.5', false],
-  ['columns', '', true],
-  ['columns', '33', false],
+  ['socketInsertions', '', true],
+  ['socketInsertions', '99', false],
   ['leastYield', '100', true],
 ] as const)('%s as %j: %s', (name, typed, fit) => {
   const field = LINE_FIELDS.find((one) => one.name === name)

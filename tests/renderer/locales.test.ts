@@ -67,6 +67,8 @@ it('uses Chinese characters in every Chinese sentence but names and patterns', (
     'slots.macTail',
     'labels.noSlot',
     'setUp.ports.describe',
+    'settings.shiftIs',
+    'settings.fromTo',
   ])
 })
 

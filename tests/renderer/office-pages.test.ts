@@ -46,7 +46,7 @@ describe('reports', () => {
     hours: [{ at: 0, passed: 30, failed: 2 }],
     slots: [
       { slot: 1, tried: 40, passed: 39, failed: 1, insertions: 900, contact: 0, latestFailures: [] },
-      { slot: 2, tried: 0, passed: 0, failed: 0, insertions: 12, contact: 5, latestFailures: ['no-answer'] },
+      { slot: 3, tried: 0, passed: 0, failed: 0, insertions: 12, contact: 5, latestFailures: ['no-answer'] },
     ],
     orders: [],
   }
@@ -70,7 +70,7 @@ describe('reports', () => {
       expect(mounted.text()).toContain(text)
   })
 
-  it('mark a socket with many contact faults, and give no yield of one that tried nothing', async () => {
+  it('mark a socket that is suspect, and give no yield of one that tried nothing', async () => {
     await open(ReportsView, answers)
     const rows = [...document.querySelectorAll('tbody tr')]
     expect(rows.map((row) => row.querySelector('.suspect') !== null)).toEqual([false, true])

@@ -10,6 +10,7 @@ import {
   type Report,
   type RequestName,
   type RequestParams,
+  type RequestResult,
   type View,
 } from '../../src/contract/index.ts'
 import { encodeQrPayload, parseQrPayload } from '../../src/main/matter/onboarding-payload.ts'
@@ -98,11 +99,44 @@ test('line settings are kept, and the fixture shows them', async () => {
     retries: { verify: { tries: 3, board: 'rework' } },
     failuresInARow: 4,
     leastYield: 0.9,
-    columns: 2,
+    fixture: { columns: 2, rows: 4, numbering: 'snake', gaps: [7] },
+    shifts: [{ name: 'Early', from: '06:00' }],
   })
   await ask('lineSettings.save', settings)
   expect(await ask('lineSettings.get', {})).toEqual(settings)
-  expect(stations.view().station.fixture).toEqual({ columns: 2 })
+  expect(stations.view().station).toMatchObject({ fixture: settings.fixture, shifts: settings.shifts })
+
+  // Every version stays, with who and what; an earlier one can be had again.
+  await ask('lineSettings.save', { ...settings, failuresInARow: 5 })
+  await ask('lineSettings.save', { ...settings, failuresInARow: 5 })
+  const { versions } = (await ask('lineSettings.versions', {})) as RequestResult<'lineSettings.versions'>
+  expect(versions).toHaveLength(2)
+  expect(versions[0]).toMatchObject({ who: 'Set-up', changes: [{ field: 'failuresInARow', before: 4, after: 5 }] })
+  await ask('lineSettings.restore', { id: versions[1]?.id ?? 0 })
+  expect(await ask('lineSettings.get', {})).toEqual(settings)
+  await expect(ask('lineSettings.restore', { id: 99 })).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test('settings go to another station as a file, which is checked and shown before it holds', async () => {
+  await open('production')
+  const settings = LineSettings.parse({ failuresInARow: 3, start: { trigger: 'key' } })
+  await ask('lineSettings.save', settings)
+  const file = (await ask('lineSettings.file', {})) as { content: string }
+  const content = Buffer.from(file.content, 'base64').toString()
+  await ask('lineSettings.save', LineSettings.parse({}))
+  expect(await ask('lineSettings.preview', { content })).toEqual({
+    station: 'Station',
+    settings,
+    changes: [
+      { field: 'start.trigger', before: 'insertion', after: 'key' },
+      { field: 'failuresInARow', before: 8, after: 3 },
+    ],
+  })
+  expect(await ask('lineSettings.get', {})).toEqual(LineSettings.parse({}))
+  const refused = (text: string, why: RegExp) =>
+    expect(ask('lineSettings.preview', { content: text })).rejects.toThrow(why)
+  await refused('not a file', /not a file of line settings/u)
+  await refused(content.replace('"failuresInARow": 3', '"failuresInARow": 0'), /settings\.failuresInARow/u)
 })
 
 describe('a demo order', () => {

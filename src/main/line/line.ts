@@ -20,6 +20,8 @@ export interface LineOptions {
   }
   readonly totals: OrderTotals
   readonly onChange: () => void
+  /** A board was put into a slot. */
+  readonly onInserted: (slot: number) => void
   /** An outcome was committed, whatever it is. */
   readonly onResult: (slot: number, result: Outcome) => void
 }
@@ -138,6 +140,7 @@ export const createLine = (options: LineOptions): Line => {
       session,
       gate,
       onChange,
+      onInserted: () => options.onInserted(place.slot),
       onResult: (result) => void afterResult(place.slot, result).catch(failed),
     }),
   )

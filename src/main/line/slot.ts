@@ -13,6 +13,8 @@ export interface SlotOptions {
   /** What a board that is found waits for. */
   readonly gate: StartGate
   readonly onChange: () => void
+  /** A board was put in. */
+  readonly onInserted: () => void
   /** An outcome is committed. */
   readonly onResult: (result: Outcome) => void
 }
@@ -59,11 +61,13 @@ const emptyView = ({ slot, port }: RunPlace): SlotView => ({
 })
 
 export const createSlot = (options: SlotOptions): Slot => {
-  const { tools, place, session, gate, onChange, onResult } = options
+  const { tools, place, session, gate, onChange, onInserted, onResult } = options
   let view = emptyView(place)
   let accepting = false
   let run: UnitRun | undefined
   let found = false
+  /** The board in the slot counts as inserted. */
+  let counted = false
   let watch: FlashJob<void> | undefined
   let awaitsStart: AbortController | undefined
   let wantsRetry = false
@@ -94,6 +98,8 @@ export const createSlot = (options: SlotOptions): Slot => {
         },
         found(at) {
           found = true
+          if (!counted) onInserted()
+          counted = true
           const startedAt = again ? (view.startedAt ?? at) : at
           show({
             state: 'working',
@@ -152,6 +158,7 @@ export const createSlot = (options: SlotOptions): Slot => {
 
   /** A board from its discovery to its last try; false when none came. */
   const board = async (firstIsAgain: boolean): Promise<boolean> => {
+    counted = firstIsAgain
     let started = firstIsAgain
     for (let nth = 1; ; nth++) {
       const result = await tryOnce(nth, firstIsAgain || nth > 1, !started && gate.holds())

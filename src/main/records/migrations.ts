@@ -8,6 +8,7 @@ import { generationMigration } from './generation-migration.ts'
 import { inspectionMigration } from './inspection-records.ts'
 import { peopleMigration } from './people-records.ts'
 import type { Schema } from './schema.ts'
+import { lineMigration } from './settings-records.ts'
 
 const statements =
   (...texts: string[]): Migration['up'] =>
@@ -133,6 +134,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '002-generation': generationMigration,
   '003-inspections': inspectionMigration,
   '004-people': peopleMigration,
+  '005-line': lineMigration,
 }
 
 /** Brings the records to this program's structure. @throws Error when they were written by a newer one */

@@ -33,6 +33,8 @@ import { inspections, keepInspection, unitOfPasscode } from './inspection-record
 import { disposeRun, people, savePeople } from './people-records.ts'
 import { orderSummaries, report } from './report-records.ts'
 import type { Schema } from './schema.ts'
+import { keepSettings, settingsVersions } from './settings-records.ts'
+import { cleanSocket, countInsertion, socketFacts } from './socket-records.ts'
 
 export const OPERATIONS = {
   disposeRun,
@@ -46,6 +48,8 @@ export const OPERATIONS = {
   audit,
   beginRun,
   checkVault,
+  cleanSocket,
+  countInsertion,
   countLabels,
   countReady,
   countUnits,
@@ -58,6 +62,7 @@ export const OPERATIONS = {
   identityOfUnit,
   inspections,
   keepInspection,
+  keepSettings,
   keepUnboundFailure,
   labelOfPasscode,
   labelSource,
@@ -78,6 +83,8 @@ export const OPERATIONS = {
   runLog,
   setOrderQuantity,
   setOrderState,
+  settingsVersions,
+  socketFacts,
   takeSerials,
   unitOfPasscode,
   waitingLabels,

@@ -141,6 +141,23 @@ export interface AuditTable {
   detail: string
 }
 
+export interface SettingsTable {
+  id: Generated<number>
+  name: string
+  value: string
+  who: string
+  at: number
+}
+
+export interface SocketTable {
+  /** Address of the port, by its physical location where the system tells it. */
+  place: string
+  insertions: number
+  since_cleaned: number
+  cleaned_at: number | null
+  cleaned_by: string | null
+}
+
 export interface Schema {
   station: StationTable
   orders: OrderTable
@@ -154,4 +171,6 @@ export interface Schema {
   inspections: InspectionTable
   people: PersonTable
   dispositions: DispositionTable
+  settings: SettingsTable
+  sockets: SocketTable
 }

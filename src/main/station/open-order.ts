@@ -35,6 +35,7 @@ export interface OpenOrderOptions {
   /** How the line works, as it is set now. */
   readonly settings: () => LineSettings
   readonly onChange: () => void
+  readonly onInserted: LineOptions['onInserted']
   readonly onResult: LineOptions['onResult']
 }
 
@@ -127,6 +128,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     },
     totals,
     onChange,
+    onInserted: options.onInserted,
     onResult: options.onResult,
   })
   return {

@@ -1,5 +1,5 @@
 /** An order in production: opened on the slots, with whoever puts boards in. Closed as one. */
-import type { LineSettings, OrderView } from '../../contract/index.ts'
+import type { LineSettings, OrderView, SocketView } from '../../contract/index.ts'
 import { CHIPS } from '../espressif/chips.ts'
 import type { Deflate } from '../flashing/prepare.ts'
 import { withBoard } from '../flashing/one-board.ts'
@@ -9,10 +9,14 @@ import type { DataFolder } from './data-folder.ts'
 import { openFlashBay, type AtTheBay, type FlashBay, type FlashBaySpec } from './flash-bay.ts'
 import { openOrder, type OpenOrder } from './open-order.ts'
 import type { PreparedOrder } from './prepare-order.ts'
+import { openSockets, type Sockets } from './sockets.ts'
 
 export interface Production {
   readonly order: OpenOrder
   view(): OrderView
+  sockets(): SocketView[]
+  /** The contacts of a socket were cleaned. @throws RequestRefusal when there is no such slot */
+  cleaned(slot: number, who: string): Promise<void>
   /** Reads the board in a slot that the line does not use now. */
   inspect(slot: number): Promise<DeviceFacts>
   close(): Promise<void>
@@ -59,13 +63,17 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
   let bay: FlashBay | undefined
   let order: OpenOrder | undefined
   let attendant: AtTheBay | undefined
+  let sockets: Sockets | undefined
   const close = async (): Promise<void> => {
     attendant?.end()
+    sockets?.close()
     await order?.close()
     await bay?.close()
   }
   try {
     bay = openFlashBay(options.bay, data.folder, prepared.plan)
+    const fixture = await openSockets(data.records, bay.places, options.settings, onChange)
+    sockets = fixture
     const open = await openOrder(prepared, {
       records: data.records,
       vault: data.vault,
@@ -79,7 +87,9 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
         attendant?.see(order?.line.slots() ?? [])
         onChange()
       },
+      onInserted: (slot) => fixture.inserted(slot),
       onResult: (_, result) => {
+        fixture.look()
         if (result.kind === 'pass') options.onPass()
       },
     })
@@ -93,6 +103,8 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
     return {
       order: open,
       view: () => orderView(open),
+      sockets: () => fixture.view(),
+      cleaned: (slot, who) => fixture.cleaned(slot, who),
       inspect: (slot) =>
         open.line.lend(slot, async (port) => {
           const { binding, timing, close: giveBack } = openBinding()

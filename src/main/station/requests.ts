@@ -1,13 +1,21 @@
 /** What screens can ask of a station, each request by its name in the contract. */
 import { z } from 'zod'
-import { isRequestName, mayAsk, REQUESTS, type RequestError } from '../../contract/index.ts'
+import {
+  isRequestName,
+  mayAsk,
+  REQUESTS,
+  type Report,
+  type ReportScope,
+  type RequestError,
+} from '../../contract/index.ts'
 import type { Station } from '../station.ts'
 import type { Started } from '../line/start-gate.ts'
 import { RunFailure } from '../flashing/failure.ts'
 import { LabelTextError } from '../inspection/check-unit.ts'
 import { systemPorts } from './flash-bay.ts'
 import type { Handlers } from './handlers.ts'
-import { keepLineSettings, readLineSettings } from './line-settings.ts'
+import { lineSettingsVersion, lineSettingsVersions } from './line-settings.ts'
+import { readSettingsFile, settingsFile } from './settings-file.ts'
 import { OrderRefusal } from './prepare-order.ts'
 import { RequestRefusal } from './request-refusal.ts'
 import { base64File, reportCsv, reportPdf } from './report-files.ts'
@@ -36,6 +44,12 @@ const begun = (started: Started): number[] | null => {
   return started.kind === 'started' ? [...started.slots] : null
 }
 
+/** A name that every file system takes. */
+const fileName = (text: string): string =>
+  text.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/gu, '') || 'report'
+
+const pdfTitle = (span: string): string => (/^[\x20-\x7e]+$/u.test(span) ? span : 'Report')
+
 const LogLines = z.array(z.object({ at: z.number(), step: z.string(), text: z.string() }))
 
 const handlersOf = (station: Station, changes: StationChanges): Handlers => {
@@ -49,6 +63,16 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
   }
   const audit = (action: string, subject: string, detail = ''): Promise<void> =>
     records.ask('audit', { at: Date.now(), who, action, subject, detail })
+  /** What the sockets themselves have counted is more than the records' runs: boards that never ended in one, for example. */
+  const report = async (scope: ReportScope): Promise<Report> => {
+    const made = await records.ask('report', { scope })
+    const { sockets } = station.view()
+    const slots = made.slots.map((row) => ({
+      ...row,
+      insertions: sockets.find(({ slot }) => slot === row.slot)?.insertions ?? row.insertions,
+    }))
+    return { ...made, slots }
+  }
   return {
     ...templateHandlers(station, who),
     'view.get': () => Promise.resolve(station.view()),
@@ -118,11 +142,22 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       await session.savePeople(people)
       return {}
     },
-    'lineSettings.get': () => readLineSettings(records),
+    'lineSettings.get': () => Promise.resolve(station.settings()),
     async 'lineSettings.save'(settings) {
-      await keepLineSettings(records, settings)
-      await audit('line settings changed', 'line', JSON.stringify(settings))
-      await station.settingsChanged()
+      await station.changeSettings(settings)
+      return {}
+    },
+    'lineSettings.versions': async () => ({ versions: await lineSettingsVersions(records) }),
+    async 'lineSettings.restore'({ id }) {
+      const settings = await lineSettingsVersion(records, id)
+      if (!settings) throw new RequestRefusal('not-found', 'This version of the settings is not in the records.')
+      await station.changeSettings(settings)
+      return {}
+    },
+    'lineSettings.file': () => Promise.resolve(settingsFile(station.settings(), station.view().station.name)),
+    'lineSettings.preview': ({ content }) => Promise.resolve(readSettingsFile(content, station.settings())),
+    async 'socket.cleaned'({ slot }) {
+      await station.cleaned(slot)
       return {}
     },
     async 'slot.dispose'({ slot, disposition, reason }) {
@@ -141,13 +176,15 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       const orders = await records.ask('orderSummaries')
       return { orders: orders.map((each) => ({ ...each, current: each.id === current })) }
     },
-    'report.get': (scope) => records.ask('report', { scope }),
+    'report.get': (scope) => report(scope),
     async 'report.file'({ scope, format }) {
-      const report = await records.ask('report', { scope })
-      const name = scope.kind === 'order' ? `order-${report.orders[0]?.number ?? 'empty'}` : 'shift'
-      if (format === 'csv') return base64File(`${name}.csv`, 'text/csv', reportCsv(report))
-      const title = scope.kind === 'order' ? `Order ${report.orders[0]?.number ?? ''}` : 'Shift'
-      return base64File(`${name}.pdf`, 'application/pdf', await reportPdf(report, title, new Date()))
+      const made = await report(scope)
+      const span = scope.kind === 'time' ? (scope.name ?? 'Report') : ''
+      const name = scope.kind === 'order' ? `order-${made.orders[0]?.number ?? 'empty'}` : fileName(span)
+      if (format === 'csv') return base64File(`${name}.csv`, 'text/csv', reportCsv(made))
+      // The document's typeface has no Chinese characters.
+      const title = scope.kind === 'order' ? `Order ${made.orders[0]?.number ?? ''}` : pdfTitle(span)
+      return base64File(`${name}.pdf`, 'application/pdf', await reportPdf(made, title, new Date()))
     },
     'run.bundle': ({ runId }) => runBundle(records, runId, station.view()),
     async 'inspection.check'({ slot, label }) {

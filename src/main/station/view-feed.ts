@@ -10,7 +10,7 @@ export interface ViewFeed {
 }
 
 const LEAST_PAUSE = 100
-const SECTIONS = ['station', 'order', 'slots', 'labels', 'next'] as const
+const SECTIONS = ['station', 'order', 'slots', 'sockets', 'labels', 'next'] as const
 
 export const createViewFeed = (read: () => View): ViewFeed => {
   const listeners = new Set<(patch: ViewPatch) => void>()

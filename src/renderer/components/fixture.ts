@@ -12,3 +12,9 @@ export const fixtureColumns = (count: number): number => {
 }
 
 export const fixtureDensity = (count: number): Density => (count <= 8 ? 'roomy' : count <= 16 ? 'medium' : 'dense')
+
+/** As many slots as would give tiles as small as those of such a grid. */
+export const densestCount = (columns: number, rows: number): number => {
+  if (columns <= 4 && rows <= 2) return columns * rows
+  return columns <= 4 && rows <= 4 ? 16 : 32
+}

@@ -14,6 +14,8 @@ export interface Formats {
   clock(time: number): string
   /** Time of day with its second. */
   clockToSecond(time: number): string
+  /** Day and time of day. */
+  dayAndTime(time: number): string
   dateTime(time: number): string
 }
 
@@ -61,6 +63,7 @@ const formatsOf = (locale: string): Formats => {
     clock: (at) =>
       new Date(at).toDateString() === new Date().toDateString() ? time.format(at) : dayAndTime.format(at),
     clockToSecond: (at) => second.format(at),
+    dayAndTime: (at) => dayAndTime.format(at),
     dateTime: (at) => full.format(at),
   }
 }

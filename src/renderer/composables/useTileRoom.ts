@@ -1,13 +1,16 @@
 import { onMounted, onScopeDispose, watch, type Ref } from 'vue'
 
 /** How much a tile has room for; more than one may be true. */
-type Room = 'low' | 'wide' | 'small'
+type Room = 'low' | 'wide' | 'small' | 'flat' | 'narrow' | 'tight'
 
 /** Widths and heights in pixels at which a tile is arranged otherwise; without any it is tall. */
 const roomOf = (width: number, height: number): Room[] => {
   const rooms: Room[] = []
   if (height <= 330 || width <= 230) rooms.push('low')
-  if (height <= 240) rooms.push(width >= 290 ? 'wide' : 'small')
+  // A fixture of many rows: number, sign and word alone, in one line or in two.
+  if (height <= 112) rooms.push('flat', ...(width < 200 ? (['small', 'tight'] as const) : []))
+  else if (height <= 240) rooms.push(width >= 290 ? 'wide' : 'small')
+  if (height <= 112 && width <= 260) rooms.push('narrow')
   return rooms
 }
 
@@ -16,9 +19,9 @@ const roomOf = (width: number, height: number): Room[] => {
  * (pixels), and the room as `data-room`. What container queries would do, but those are answered anew by every one of 32 tiles whenever
  * anything on the page is laid out, which took more than half of the page's time.
  *
- * @param tiles how many there are
+ * @param tiles their number and arrangement: what makes all of them another size
  */
-export const useTileRoom = (grid: Readonly<Ref<HTMLElement | null>>, tiles: () => number): void => {
+export const useTileRoom = (grid: Readonly<Ref<HTMLElement | null>>, tiles: () => string): void => {
   const measure = (): void => {
     const list = grid.value
     const tile = list?.firstElementChild

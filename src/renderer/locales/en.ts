@@ -5,6 +5,7 @@ import { disposition, reports, spotCheck } from './en/reports.ts'
 import { settings } from './en/settings.ts'
 import { templates } from './en/templates.ts'
 import { setUp } from './en/set-up.ts'
+import { sockets } from './en/sockets.ts'
 
 /**
  * Everything that an operator or an engineer reads, in English. Whole sentences, never put together from pieces; what is in braces
@@ -60,6 +61,7 @@ export const en = {
   },
   header: {
     stationAndLine: '{line} · {station}',
+    shift: '{name}, until {end}',
     product: '{product} · {chip} · firmware {firmware}',
     openOrder: 'Open the order {number}',
     noOrder: 'No order',
@@ -328,6 +330,7 @@ export const en = {
   disposition,
   spotCheck,
   settings,
+  sockets,
   scanner: {
     teachTitle: 'Teach the barcode scanner',
     teachText:

@@ -6,6 +6,7 @@ import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
 import { settings } from './zh-Hans/settings.ts'
 import { templates } from './zh-Hans/templates.ts'
 import { setUp } from './zh-Hans/set-up.ts'
+import { sockets } from './zh-Hans/sockets.ts'
 
 export const zhHans: Messages = {
   app: {
@@ -57,6 +58,7 @@ export const zhHans: Messages = {
   },
   header: {
     stationAndLine: '{line} · {station}',
+    shift: '{name}，至 {end}',
     product: '{product} · {chip} · 固件 {firmware}',
     openOrder: '打开工单 {number}',
     noOrder: '没有工单',
@@ -325,6 +327,7 @@ export const zhHans: Messages = {
   disposition,
   spotCheck,
   settings,
+  sockets,
   scanner: {
     teachTitle: '学习扫码枪',
     teachText: '请扫描此码一次。此后无论扫码枪设置为哪种键盘，Imprint 都能识别。在任何页面都可以扫码，无需点击输入框。',

@@ -1,18 +1,17 @@
 /** The line's settings as they are typed and chosen, and back. The limits are those of the contract's LineSettings. */
-import { StartSettings, type LineSettings } from '../../contract/index.ts'
+import { FixtureGrid, Shifts, StartSettings, type LineSettings } from '../../contract/index.ts'
 
 export const LINE_FIELDS = [
   { name: 'failuresInARow', min: 1, max: 100, optional: false },
   { name: 'leastYield', min: 0, max: 100, optional: true },
   { name: 'yieldAfter', min: 1, max: 1_000, optional: false },
   { name: 'socketInsertions', min: 100, max: 1_000_000, optional: true },
-  { name: 'columns', min: 1, max: 32, optional: true },
 ] as const
 
 export type LineField = (typeof LINE_FIELDS)[number]
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends object ? Mutable<T[K]> : T[K] }
-export interface LineForm extends Mutable<Pick<LineSettings, 'start' | 'retries'>> {
+export interface LineForm extends Mutable<Pick<LineSettings, 'start' | 'retries' | 'fixture' | 'shifts'>> {
   /** As typed. */
   readonly numbers: Record<LineField['name'], string>
 }
@@ -23,12 +22,13 @@ const PERCENT = 100
 export const formOf = (settings: LineSettings): LineForm => ({
   start: { ...settings.start },
   retries: structuredClone(settings.retries),
+  fixture: settings.fixture && { ...settings.fixture, gaps: [...settings.fixture.gaps] },
+  shifts: settings.shifts.map((shift) => ({ ...shift })),
   numbers: {
     failuresInARow: String(settings.failuresInARow),
     leastYield: settings.leastYield === null ? '' : String(Math.round(settings.leastYield * PERCENT)),
     yieldAfter: String(settings.yieldAfter),
     socketInsertions: settings.socketInsertions === null ? '' : String(settings.socketInsertions),
-    columns: settings.columns === null ? '' : String(settings.columns),
   },
 })
 
@@ -41,12 +41,15 @@ export const isFit = (field: LineField, text: string): boolean => {
 export const isStartCode = (text: string): boolean => StartSettings.shape.code.safeParse(text).success
 
 export const isFormFit = (form: LineForm): boolean =>
-  isStartCode(form.start.code) && LINE_FIELDS.every((field) => isFit(field, form.numbers[field.name]))
+  isStartCode(form.start.code) &&
+  (form.fixture === null || FixtureGrid.safeParse(form.fixture).success) &&
+  Shifts.safeParse(form.shifts).success &&
+  LINE_FIELDS.every((field) => isFit(field, form.numbers[field.name]))
 
 const orNull = (text: string): number | null => (text.trim() === '' ? null : Number(text))
 
 /** Only meaningful where every field is fit. */
-export const settingsOf = ({ start, retries, numbers }: LineForm): LineSettings => {
+export const settingsOf = ({ start, retries, fixture, shifts, numbers }: LineForm): LineSettings => {
   const leastYield = orNull(numbers.leastYield)
   return {
     start: { ...start, code: start.code.trim() },
@@ -55,6 +58,7 @@ export const settingsOf = ({ start, retries, numbers }: LineForm): LineSettings 
     leastYield: leastYield === null ? null : leastYield / PERCENT,
     yieldAfter: Number(numbers.yieldAfter),
     socketInsertions: orNull(numbers.socketInsertions),
-    columns: orNull(numbers.columns),
+    fixture,
+    shifts: shifts.map(({ name, from }) => ({ name: name.trim(), from })),
   }
 }

@@ -64,6 +64,7 @@ export const useStation = defineStore('station', () => {
     may,
     order: computed(() => view.value?.order ?? null),
     slots: computed(() => view.value?.slots ?? []),
+    sockets: computed(() => view.value?.sockets ?? []),
     labels: computed(() => view.value?.labels ?? null),
     isDemo: computed(() => view.value?.station.mode === 'demo'),
   }

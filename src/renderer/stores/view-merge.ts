@@ -1,5 +1,5 @@
 /** Merging a pushed patch into the view so that what did not change stays the same object, and its component is not drawn again. */
-import type { LabelView, SlotView, View, ViewPatch } from '../../contract/index.ts'
+import type { LabelView, SlotView, SocketView, View, ViewPatch } from '../../contract/index.ts'
 
 const sameValue = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
@@ -15,12 +15,14 @@ const keepItems = <T>(before: readonly T[], after: readonly T[], key: (item: T) 
 }
 
 const slotKey = (slot: SlotView): number => slot.slot
+const socketKey = (socket: SocketView): number => socket.slot
 const labelKey = (label: LabelView): string => label.id
 
 export const mergeView = (view: View, patch: ViewPatch): View => ({
   station: keep(view.station, patch.station ?? view.station),
   order: patch.order === undefined ? view.order : keep(view.order, patch.order),
   slots: patch.slots ? keepItems(view.slots, patch.slots, slotKey) : view.slots,
+  sockets: patch.sockets ? keepItems(view.sockets, patch.sockets, socketKey) : view.sockets,
   labels: patch.labels
     ? { ...patch.labels, queue: keepItems(view.labels.queue, patch.labels.queue, labelKey) }
     : view.labels,

@@ -1,14 +1,17 @@
 /** Builds the renderer and serves it on the loopback address as the hosts do: own nonce and content security policy a response. */
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 const root = fileURLToPath(new URL('../../../src/renderer', import.meta.url))
-const built = fileURLToPath(new URL('../../../node_modules/.cache/imprint/renderer-test', import.meta.url))
+/** Each test file has a build of its own: none serves what another is building. */
+const built = mkdtempSync(join(tmpdir(), 'imprint-renderer-'))
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -63,7 +66,10 @@ export const serveRenderer = async (): Promise<Served> => {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
+        server.close(() => {
+          rmSync(built, { recursive: true, force: true })
+          resolve()
+        })
         server.closeAllConnections()
       }),
   }

@@ -80,7 +80,31 @@ const answersTo = (view: View): Record<string, unknown> => ({
       { name: '王小明', role: 'operator', badge: null },
     ],
   },
-  'lineSettings.get': LineSettings.parse({ leastYield: 0.9, columns: 4, start: { trigger: 'scan' } }),
+  'lineSettings.get': LineSettings.parse({
+    leastYield: 0.9,
+    start: { trigger: 'scan' },
+    fixture: { columns: 4, rows: 3, numbering: 'snake-from-below', gaps: [5] },
+    shifts: [
+      { name: 'Early', from: '06:00' },
+      { name: 'Late', from: '14:00' },
+    ],
+  }),
+  'lineSettings.versions': {
+    versions: [
+      {
+        id: 2,
+        who: 'Annemarie Zimmermann',
+        at: NOON,
+        changes: [{ field: 'retries.verify.board', before: 'usual', after: 'rework' }],
+      },
+      {
+        id: 1,
+        who: 'Annemarie Zimmermann',
+        at: NOON - 86_400_000,
+        changes: [{ field: 'leastYield', before: null, after: 0.9 }],
+      },
+    ],
+  },
   'orders.list': {
     orders: [
       {

@@ -131,6 +131,10 @@ export const viewOf = (slots: SlotView[], parts: Partial<View> = {}): View =>
       version: '0.1.0',
       dataFolder: '/home/operator/.local/share/imprint/demo',
       needsSetUp: false,
+      shifts: [
+        { name: 'Early', from: '06:00' },
+        { name: 'Late', from: '14:00' },
+      ],
       person: { name: 'Annemarie Zimmermann', role: 'engineer' },
     },
     order: {
@@ -160,6 +164,18 @@ export const viewOf = (slots: SlotView[], parts: Partial<View> = {}): View =>
       identitiesReady: 64,
     },
     slots,
+    sockets: slots.map(({ slot }) => ({
+      slot,
+      insertions: 12_345,
+      sinceCleaned: 345,
+      cleanedAt: NOON - 86_400_000,
+      cleanedBy: 'Annemarie Zimmermann',
+      due: false,
+      suspect: slot % 3 === 0,
+      tried: 20,
+      passed: slot % 3 === 0 ? 14 : 20,
+      latestFailures: slot % 3 === 0 ? (['no-answer', 'link-unreliable'] as const) : [],
+    })),
     labels: {
       printer: { name: 'Zebra ZD421 (203 dpi)', state: 'printing', queuePaused: false, confirms: true },
       currentId: 'label-7',
