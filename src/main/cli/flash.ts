@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { failureFromData } from '../flashing/failure.ts'
 import { FLASH_MODES } from '../flashing/flash-parameters.ts'
 import { startFlashWorkers, type FlashWorkers, type RunEnd } from '../flashing/flash-workers.ts'
@@ -16,6 +16,7 @@ interface Options extends FlashInputOptions, BoardOptions {
   readonly stub: boolean
   readonly json?: true
   readonly skipUnchanged?: true
+  readonly startBy?: 'reset' | 'watchdog'
 }
 
 /** More threads than this gain nothing: a thread serves many ports. */
@@ -102,6 +103,12 @@ export const flashCommand = (): Command =>
       .option('--flash-mode <mode>', `in the bootloader's header: keep, ${FLASH_MODES.join(', ')}`, 'keep')
       .option('--flash-freq <freq>', "in the bootloader's header: keep, or such as 80m", 'keep')
       .option('--flash-size <mb>', "in the bootloader's header: keep, or megabytes", 'keep')
+      .addOption(
+        new Option('--start-by <way>', 'start the application by this, whatever suits the port').choices([
+          'reset',
+          'watchdog',
+        ]),
+      )
       .option('--json', 'a line of JSON for each port'),
     false,
   ).action(async (options: Options) => {
@@ -116,6 +123,7 @@ export const flashCommand = (): Command =>
       skipUnchanged: options.skipUnchanged === true,
       flashNeeded: release.flashNeeded,
       ...board,
+      ...(options.startBy === undefined ? {} : { startBy: options.startBy }),
     }
     const threads = Math.min(options.port.length, MOST_THREADS)
     const workers = startFlashWorkers(threads, () => ({ source: { kind: 'native' }, transfer: [] }), REAL_TIME)

@@ -1,5 +1,6 @@
 import type { PortInfo } from '@serialport/bindings-interface'
 import type { FoundPort } from './found-port.ts'
+import type { OwnUsb } from './link.ts'
 import { linuxPorts } from './linux-ports.ts'
 
 export type { FoundPort } from './found-port.ts'
@@ -41,6 +42,8 @@ export const remarkOn = ({ vendorId, productId, latencyTimer }: FoundPort): stri
   return undefined
 }
 
-/** Is the port the chip's own USB, so that it comes and goes with the board? */
-export const isOwnUsb = (port: Pick<PortInfo, 'vendorId'> | undefined): boolean =>
-  port?.vendorId?.toLowerCase() === ESPRESSIF
+/** Is the port the chip's own USB, so that it comes and goes with the board, and which of the two controllers? */
+export const ownUsbOf = (port: Pick<PortInfo, 'vendorId' | 'productId'> | undefined): OwnUsb | undefined => {
+  if (port?.vendorId?.toLowerCase() !== ESPRESSIF) return undefined
+  return port.productId?.toLowerCase() === USB_SERIAL_JTAG ? 'serial-jtag' : 'otg'
+}

@@ -1,12 +1,13 @@
 /** The jobs of one flash worker: each is one port, waiting for a board, programming it, or waiting for its removal. */
 import type { BindingInterface } from '@serialport/bindings-interface'
 import { RunFailure, failureData, failureFromData } from './failure.ts'
-import { connect, DEFAULT_PLAN, type ConnectPlan } from './connect.ts'
+import type { ConnectPlan } from './connect.ts'
 import { createLoader, type Loader } from './loader.ts'
 import type { Link } from './link.ts'
 import { openLink } from './open-link.ts'
 import { prepareRegion, quickDeflate, type PreparedRegion, type Region } from './prepare.ts'
 import { boardAnswers, boardLeaves } from './presence.ts'
+import { reachBoard, RETURN_PAUSE } from './reach-board.ts'
 import { programBoard, ROM_BAUD } from './session.ts'
 import { idle, type Timing } from './timing.ts'
 import type { CommonBlocks, FromFlashWorker, ToFlashWorker } from './flash-protocol.ts'
@@ -15,9 +16,6 @@ import type { CommonBlocks, FromFlashWorker, ToFlashWorker } from './flash-proto
 const LOOK_PAUSE = 250
 /** A finished board starts its application before it is asked whether it is still there. */
 const SETTLE = 500
-/** The chip's own USB is away for about so long after a reset, and is waited for so many times. */
-const RETURN_PAUSE = 1_000
-const RETURNS = 4
 /** Progress is told at most this often, milliseconds. */
 const PROGRESS_PAUSE = 50
 
@@ -49,37 +47,23 @@ export const createFlashJobs = (
 
   /** Waits until a board answers on the port. */
   const findBoard = async (port: string, plan: ConnectPlan, signal: AbortSignal): Promise<Loader> => {
+    let left = false
     for (let looks = 0; ;) {
       let link: Link | undefined
       try {
         link = await openLink(binding, port, { baud: ROM_BAUD })
         const loader = createLoader(link, timing, signal)
+        // A port that the reset took away comes back with the board in its loader: another would take it away again.
+        if (left && (await boardAnswers(loader, ['none'], 0, signal))) return loader
         // The port stays open between the looks: opening and closing moves the control lines of some adapters.
         while (!(await boardAnswers(loader, plan, looks++, signal))) await idle(timing, LOOK_PAUSE, signal)
         return loader
       } catch (error) {
         await link?.close()
         if (signal.aborted || !isAbsence(error)) throw error
+        left = link?.ownUsb !== undefined
         // The port itself is not there (yet, or again): its adapter is unplugged.
         await idle(timing, LOOK_PAUSE, signal)
-      }
-    }
-  }
-
-  /** Connects to the board that is expected on a port. A port that the reset itself takes away may come back. */
-  const reachBoard = async (port: string, signal: AbortSignal): Promise<Loader> => {
-    for (let tries = 1; ; tries++) {
-      let link: Link | undefined
-      try {
-        link = await openLink(binding, port, { baud: ROM_BAUD })
-        const loader = createLoader(link, timing, signal)
-        await connect(loader, DEFAULT_PLAN, signal)
-        return loader
-      } catch (error) {
-        await link?.close()
-        const mayReturn = link?.ownUsb === true && error instanceof RunFailure && error.code === 'port-lost'
-        if (signal.aborted || !mayReturn || tries === RETURNS) throw error
-        await idle(timing, RETURN_PAUSE, signal)
       }
     }
   }
@@ -96,7 +80,9 @@ export const createFlashJobs = (
     say({ type: 'step', job: id, step: 'connect' })
     try {
       // A job without a plan of its own expects its board to be there already.
-      loader = plan.connectPlan ? await findBoard(port, plan.connectPlan, signal) : await reachBoard(port, signal)
+      loader = plan.connectPlan
+        ? await findBoard(port, plan.connectPlan, signal)
+        : await reachBoard(binding, port, timing, { signal })
       say({ type: 'found', job: id })
       const result = await programBoard(
         loader,
@@ -136,7 +122,12 @@ export const createFlashJobs = (
     let link: Link | undefined
     try {
       await idle(timing, SETTLE, signal)
-      link = await openLink(binding, message.port, { baud: ROM_BAUD })
+      link = await openLink(binding, message.port, { baud: ROM_BAUD }).catch(async (error: unknown) => {
+        // The chip's own USB may not be back yet from the reset that started the application.
+        if (!isAbsence(error)) throw error
+        await idle(timing, RETURN_PAUSE, signal)
+        return openLink(binding, message.port, { baud: ROM_BAUD })
+      })
       await boardLeaves(createLoader(link, timing, signal), message.mac, signal)
     } catch (error) {
       if (signal.aborted || !isAbsence(error)) throw error

@@ -1,11 +1,14 @@
+/** The chip's own USB: the controller that is nothing but a serial port and JTAG, or the one that the chip's software drives. */
+export type OwnUsb = 'serial-jtag' | 'otg'
+
 /** A byte stream to one board, with the control lines where there are any. One owner at a time. */
 export interface Link {
   /** As the engineer named it: a path, `socket://host:port`, `rfc2217://host:port`. */
   readonly address: string
   /** Can DTR and RTS be set? Not on pseudo-terminals and plain sockets: then the board is expected to be in its loader. */
   hasLines(): boolean
-  /** Is it the chip's own USB, which comes and goes with the board? */
-  readonly ownUsb: boolean
+  /** Set where the port is the chip's own USB, which comes and goes with the board. */
+  readonly ownUsb: OwnUsb | undefined
   /** Has it a rate? A plain socket has none. */
   readonly hasBaud: boolean
   /** Hands bytes over; resolves when more can be taken. */

@@ -1,11 +1,12 @@
 import type { BindingInterface } from '@serialport/bindings-interface'
 import { CHIPS } from '../espressif/chips.ts'
-import { connect, DEFAULT_PLAN, type ConnectPlan } from './connect.ts'
+import type { ConnectPlan } from './connect.ts'
 import { attachFlash, identify, readFlashId, setFlashSize, type BoardFacts } from './identify.ts'
-import { createLoader, type Loader } from './loader.ts'
-import { openLink } from './open-link.ts'
+import type { Loader } from './loader.ts'
+import { reachBoard } from './reach-board.ts'
 import { resetIntoApplication } from './reset.ts'
-import { changeBaud, ROM_BAUD } from './session.ts'
+import { changeBaud } from './session.ts'
+import { leaveLoader } from './start-application.ts'
 import { startStub } from './stub.ts'
 import { REAL_TIME, type Timing } from './timing.ts'
 
@@ -36,22 +37,24 @@ export const withBoard = async <T>(
   use: (board: BoardOnPort) => Promise<T>,
 ): Promise<T> => {
   const timing = wanted.timing ?? REAL_TIME
-  const link = await openLink(binding, address, { baud: ROM_BAUD })
+  const loader = await reachBoard(binding, address, timing, wanted.plan ? { plan: wanted.plan } : {})
+  let board: BoardFacts | undefined
   try {
-    const loader = createLoader(link, timing)
-    await connect(loader, wanted.plan ?? DEFAULT_PLAN)
     loader.step = 'identify'
-    const board = await identify(loader, undefined)
+    board = await identify(loader, undefined)
     if (board.security.secureDownload) return await use({ loader, board, flash: null })
+    const chip = CHIPS[board.chip]
     loader.step = 'prepare'
     await changeBaud(loader, board, wanted.baud)
-    if (wanted.stub && loader.kind === 'rom') await startStub(loader, CHIPS[board.chip])
+    const mayStart = chip.stubWithSecureBoot || !board.security.secureBoot
+    if (wanted.stub && mayStart && loader.kind === 'rom') await startStub(loader, chip)
     await attachFlash(loader)
-    const flash = await readFlashId(loader, CHIPS[board.chip])
+    const flash = await readFlashId(loader, chip)
     if (flash.size !== undefined) await setFlashSize(loader, flash.size)
     return await use({ loader, board, flash })
   } finally {
-    await resetIntoApplication(link, timing).catch(() => undefined)
-    await link.close()
+    const starting = board ? leaveLoader(loader, board) : resetIntoApplication(loader.link, timing)
+    await starting.catch(() => undefined)
+    await loader.link.close()
   }
 }

@@ -70,7 +70,7 @@ const play = async (link: Link, steps: readonly ResetStep[], timing: Timing, sig
 
 /** Resets the board into its ROM loader. The chip's own USB has one sequence only. */
 export const resetIntoLoader = (link: Link, reset: Reset, timing: Timing, signal?: AbortSignal): Promise<void> => {
-  const own = link.ownUsb && typeof reset === 'string' && reset !== 'none'
+  const own = link.ownUsb !== undefined && typeof reset === 'string' && reset !== 'none'
   const steps = typeof reset === 'string' ? RESET_SEQUENCES[own ? 'usb-jtag' : reset] : reset
   return play(link, steps, timing, signal)
 }

@@ -110,7 +110,7 @@ export const openRfc2217Link = async (address: string, options: LinkOptions): Pr
     address,
     hasLines: () => true,
     hasBaud: true,
-    ownUsb: false,
+    ownUsb: undefined,
     write: (bytes) =>
       new Promise((resolve, reject) => {
         if (socket.destroyed)

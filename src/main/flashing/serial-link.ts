@@ -1,6 +1,6 @@
 import { SerialPortStream } from '@serialport/stream'
 import type { BindingInterface } from '@serialport/bindings-interface'
-import { isOwnUsb } from './discover-ports.ts'
+import { ownUsbOf } from './discover-ports.ts'
 import { RunFailure } from './failure.ts'
 import type { Link, LinkOptions } from './link.ts'
 
@@ -49,7 +49,7 @@ export const openSerialLink = async (
     throw openFailure(address, error)
   })
 
-  const ownUsb = isOwnUsb((await binding.list()).find((port) => port.path === address))
+  const ownUsb = ownUsbOf((await binding.list()).find((port) => port.path === address))
   let lines = true
   let lost: ((reason: string) => void) | undefined
   let closing = false
@@ -59,6 +59,8 @@ export const openSerialLink = async (
   }
   stream.on('error', (error: Error) => report(error.message))
   stream.on('close', (error: Error | null) => report(error?.message ?? 'the port was closed'))
+  const gone = (): RunFailure =>
+    new RunFailure('port-lost', 'connect', `${address}: the port is gone`, { port: address })
   let listener: ((bytes: Uint8Array) => void) | undefined
   stream.on('data', (bytes: Buffer) => listener?.(bytes))
 
@@ -69,8 +71,7 @@ export const openSerialLink = async (
     ownUsb,
     write: (bytes) =>
       new Promise((resolve, reject) => {
-        if (!stream.isOpen)
-          reject(new RunFailure('port-lost', 'connect', `${address}: the port is gone`, { port: address }))
+        if (!stream.isOpen) reject(gone())
         else if (stream.write(bytes)) resolve()
         else stream.once('drain', resolve)
       }),
@@ -86,7 +87,7 @@ export const openSerialLink = async (
         await promised((done) => stream.set({ ...state, brk: false }, done))
       } catch (error) {
         if (error instanceof Error && NO_CONTROL_LINES.test(error.message)) lines = false
-        else throw error
+        else throw stream.isOpen ? error : gone()
       }
     },
     setBaud: (baud) => promised((done) => stream.update({ baudRate: baud }, done)),

@@ -28,6 +28,8 @@ export interface SessionPlan {
   readonly allowUnverified?: boolean
   /** What the firmware says on this port once it has started, to be waited for; nothing is waited for without. */
   readonly bootText?: string
+  /** How the application is started: by the reset line, or by the chip's watchdog where it has one for that. Whichever suits, unless said. */
+  readonly startBy?: 'reset' | 'watchdog'
   /** Bytes of flash that the release needs at least. */
   readonly flashNeeded: number
 }

@@ -198,6 +198,6 @@ export const programBoard = async (
     events.progress((index + 1) / regions.length)
   }
   events.log(verifiable ? `${results.length} regions read back by digest` : 'nothing can be read back from this board')
-  await startApplication(loader, plan)
+  await startApplication(loader, board, plan)
   return { board, flashSize, regions: results }
 }

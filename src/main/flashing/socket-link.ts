@@ -45,7 +45,7 @@ export const openSocketLink = async (address: string): Promise<Link> => {
     address,
     hasLines: () => false,
     hasBaud: false,
-    ownUsb: false,
+    ownUsb: undefined,
     write: (bytes) =>
       new Promise((resolve, reject) => {
         if (socket.destroyed)

@@ -1,5 +1,6 @@
 /** One socket of the bench: a serial adapter, the board in it if there is one, and who has the adapter open. */
 import type { MessagePort } from 'node:worker_threads'
+import type { OwnUsb } from '../flashing/link.ts'
 import type { FromPorts } from '../flashing/port-protocol.ts'
 import { createWire, type SimulatedClock } from './pace.ts'
 import type { SimulatedBoard } from './simulated-board.ts'
@@ -11,8 +12,40 @@ const REFUSED = 'Error: Invalid argument, cannot set this baud rate'
 const UNPLUGGED = 'Error: No such device or address'
 /** A cable that has a loose contact makes it again after so many milliseconds. */
 const UNPLUGGED_FOR = 800
+/** The system has found the chip's own USB again so many milliseconds after a reset. */
+const RETURNS_AFTER = 300
 /** Bytes of a run until it loses contact. */
 const CONTACT_LASTS = 0x5000
+
+interface UsbLines {
+  set(lines: { dtr: boolean; rts: boolean }): void
+  /** The host has lost the port: none is set any more. */
+  forget(): void
+}
+
+/**
+ * The lines as the chip's own USB takes them: DTR alone asks for the loader, RTS alone is the reset, and neither forgets what was asked.
+ *
+ * Source: ESP32-C3 technical reference manual, chapter 'USB Serial/JTAG Controller' (reset and download mode by DTR and RTS).
+ */
+const createUsbLines = (reset: (intoLoader: boolean) => void): UsbLines => {
+  let asked = false
+  let held = false
+  return {
+    set({ dtr, rts }) {
+      if (dtr && !rts) asked = true
+      if (!dtr && !rts) asked = false
+      const holds = rts && !dtr
+      const begins = holds && !held
+      held = holds
+      if (begins) reset(asked)
+    },
+    forget() {
+      asked = false
+      held = false
+    },
+  }
+}
 
 export interface BenchAdapter {
   readonly path: string
@@ -20,6 +53,8 @@ export interface BenchAdapter {
   board(): SimulatedBoard | undefined
   /** Puts a board in, or takes it out. */
   hold(board: SimulatedBoard | undefined): void
+  /** The board says that its chip is reset; its own USB goes away with that, and comes back. */
+  chipResets(): void
   /** The board's bytes for the host. */
   send(bytes: Uint8Array): void
   open(owner: MessagePort, baud: number): void
@@ -30,7 +65,8 @@ export interface BenchAdapter {
   close(): void
 }
 
-export const createBenchAdapter = (path: string, clock: SimulatedClock): BenchAdapter => {
+/** @param ownUsb there is no adapter: the port is the chip's own USB, and there as long as a board is */
+export const createBenchAdapter = (path: string, clock: SimulatedClock, ownUsb?: OwnUsb): BenchAdapter => {
   let baud = ROM_BAUD
   let owner: MessagePort | undefined
   let board: SimulatedBoard | undefined
@@ -38,7 +74,7 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock): BenchAd
   let written = 0
   const say = (message: FromPorts): void => owner?.postMessage(message)
   // At a rate that is not the chip's own, a receiver sees noise: nothing that either side could take for a frame.
-  const agrees = (): boolean => board?.baud() === baud
+  const agrees = (): boolean => ownUsb !== undefined || board?.baud() === baud
   const toChip = createWire(
     clock,
     () => baud,
@@ -52,10 +88,14 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock): BenchAd
     (bytes) => say({ type: 'data', path, bytes }),
   )
 
-  const unplug = (): void => {
+  const vanish = (): void => {
     plugged = false
     say({ type: 'gone', path, reason: UNPLUGGED })
     owner = undefined
+    lines?.forget()
+  }
+  const unplug = (): void => {
+    vanish()
     board?.powerOff()
     void clock.wait(UNPLUGGED_FOR).then(() => {
       plugged = true
@@ -63,20 +103,36 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock): BenchAd
     })
   }
 
+  const lines =
+    ownUsb &&
+    createUsbLines((intoLoader) => {
+      // The lines of the USB that software drives do nothing while the loader runs, for the loader does not heed them.
+      if (ownUsb === 'serial-jtag' || board?.mode() === 'application') board?.reset(intoLoader)
+    })
+
   return {
     path,
-    isPlugged: () => plugged,
+    isPlugged: () => plugged && (ownUsb === undefined || board !== undefined),
     board: () => board,
     hold(next) {
       board?.close()
+      if (ownUsb && board) vanish()
+      plugged = true
       board = next
       board?.powerOn()
+    },
+    chipResets() {
+      if (!ownUsb || !plugged) return
+      vanish()
+      void clock.wait(RETURNS_AFTER).then(() => {
+        plugged = true
+      })
     },
     send(bytes) {
       if (owner && agrees()) toHost(bytes)
     },
     open(next, rate) {
-      if (!plugged) throw new Error(UNPLUGGED)
+      if (!plugged || (ownUsb && !board)) throw new Error(UNPLUGGED)
       if (owner) throw new Error(BUSY)
       if (board?.faults.shows('port-busy')) {
         // The other program lets go of the port, and with it ends what would have been a run.
@@ -96,7 +152,7 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock): BenchAd
       if (rate !== ROM_BAUD && board?.faults.shows('baud-refused')) throw new Error(REFUSED)
       baud = rate
     },
-    setLines: (lines) => board?.setLines(lines),
+    setLines: (next) => (lines ? lines.set(next) : board?.setLines(next)),
     owner: () => owner,
     close() {
       owner = undefined

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { MessagePort } from 'node:worker_threads'
 import type { PortInfo } from '@serialport/bindings-interface'
 import type { FromPorts, PortCall, ToPorts } from '../flashing/port-protocol.ts'
+import { CHIPS } from '../espressif/chips.ts'
 import { createBenchAdapter, type BenchAdapter } from './bench-adapter.ts'
 import { slotPath, type BenchCall, type BenchOptions, type Board, type BoardState } from './bench-protocol.ts'
 import { createClock } from './pace.ts'
@@ -14,14 +15,18 @@ export interface BenchPorts {
   call(call: BenchCall): unknown
 }
 
-const portInfo = (path: string): PortInfo => ({
+/** Product ids: of the USB-Serial/JTAG controller one for all chips, of the software's own the chip's id. */
+const SERIAL_JTAG = '1001'
+const ESPRESSIF = '303a'
+
+const portInfo = (path: string, { chip, ownUsb }: BenchOptions): PortInfo => ({
   path,
-  manufacturer: 'Imprint',
+  manufacturer: ownUsb ? 'Espressif' : 'Imprint',
   serialNumber: undefined,
   pnpId: undefined,
-  locationId: undefined,
-  productId: undefined,
-  vendorId: undefined,
+  locationId: path.replace(slotPath(0).slice(0, -1), 'bench/'),
+  vendorId: ownUsb && ESPRESSIF,
+  productId: ownUsb && (ownUsb === 'serial-jtag' ? SERIAL_JTAG : CHIPS[chip].imageId.toString(16).padStart(4, '0')),
 })
 
 export const createBenchPorts = (options: BenchOptions): BenchPorts => {
@@ -29,7 +34,7 @@ export const createBenchPorts = (options: BenchOptions): BenchPorts => {
   const adapters = new Map<string, BenchAdapter>()
   const macs = new Map<string, BenchAdapter>()
   for (let slot = 1; slot <= options.slots; slot++) {
-    const adapter = createBenchAdapter(slotPath(slot), clock)
+    const adapter = createBenchAdapter(slotPath(slot), clock, options.ownUsb)
     adapters.set(adapter.path, adapter)
   }
   const adapterOf = (path: string): BenchAdapter => {
@@ -41,7 +46,9 @@ export const createBenchPorts = (options: BenchOptions): BenchPorts => {
   const serve = (borrower: MessagePort, call: PortCall): readonly PortInfo[] | undefined => {
     switch (call.type) {
       case 'list':
-        return [...adapters.values()].filter((adapter) => adapter.isPlugged()).map(({ path }) => portInfo(path))
+        return [...adapters.values()]
+          .filter((adapter) => adapter.isPlugged())
+          .map(({ path }) => portInfo(path, options))
       case 'open':
         adapterOf(call.path).open(borrower, call.baud)
         return undefined
@@ -62,7 +69,7 @@ export const createBenchPorts = (options: BenchOptions): BenchPorts => {
   const insert = (slot: number, board: Board): void => {
     const adapter = adapterOf(slotPath(slot))
     macs.set(board.mac, adapter)
-    adapter.hold(createBoard(board, options, clock, adapter.send))
+    adapter.hold(createBoard(board, { ...options, onReset: adapter.chipResets }, clock, adapter.send))
   }
   const stateOf = (slot: number): BoardState | undefined => {
     const board = adapterOf(slotPath(slot)).board()

@@ -1,5 +1,6 @@
 /** What a bench and its handle in the main thread say to each other. */
 import type { ChipName } from '../espressif/chips.ts'
+import type { OwnUsb } from '../flashing/link.ts'
 import type { FaultSpec } from './faults.ts'
 import type { Pace } from './pace.ts'
 
@@ -11,6 +12,8 @@ export interface BenchOptions {
   readonly directory?: string
   /** Bytes, a power of two. */
   readonly flashSize?: number
+  /** The boards are plugged in by their own USB; behind serial adapters without. */
+  readonly ownUsb?: OwnUsb
 }
 
 export interface Board {

@@ -52,6 +52,6 @@ export interface Outcome {
   readonly before?: number
   /** Milliseconds of work after it, during which one more frame is received and kept. */
   readonly after?: Promise<number>
-  readonly then?: 'start-stub' | 'reboot'
+  readonly then?: 'start-stub' | 'reboot' | 'watchdog'
   readonly baud?: number
 }

@@ -4,6 +4,8 @@ import type { Chip } from '../espressif/chips.ts'
 export interface Registers {
   read(address: number): number
   write(address: number, value: number, mask: number): void
+  /** Has the watchdog been set to bite? */
+  watchdogBites(): boolean
   /** What a stub does to them as it starts. */
   stubStarts(): void
 }
@@ -21,6 +23,8 @@ export interface Silicon {
 }
 
 const ROM_BAUD = 115_200
+const WATCHDOG_KEY = 0x50d83aa1
+const WATCHDOG_ON = 1 << 31
 const SPI_START = 1 << 18
 const READ_ID = 0x9f
 const MAGIC_REGISTER = 0x40001000
@@ -67,12 +71,16 @@ export const createRegisters = (silicon: Silicon): Registers => {
     if (silicon.secureBoot) words.set(chip.efuseBase + 0x18, 1 << 5)
   }
   const { base, usr, usr2, w0 } = chip.spi
+  const { watchdog } = chip
   return {
+    watchdogBites: () => watchdog !== undefined && ((words.get(watchdog.config0) ?? 0) & WATCHDOG_ON) !== 0,
     stubStarts() {
       if (chip.name === 'esp32') words.set(base + usr, SPI_USER_OF_ESP32_STUB)
     },
     read: (address) => words.get(address) ?? 0,
     write(address, value, mask) {
+      const locked = watchdog !== undefined && words.get(watchdog.protect) !== WATCHDOG_KEY
+      if (locked && (address === watchdog.config0 || address === watchdog.config1)) return
       const next = (((words.get(address) ?? 0) & ~mask) | (value & mask)) >>> 0
       if (address === base && (next & SPI_START) !== 0) {
         // The controller runs the user command at once and clears its start bit.

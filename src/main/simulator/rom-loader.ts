@@ -119,7 +119,7 @@ export const createRomLoader = (
     0x09: ({ body }) => {
       for (let at = 0; at === 0 || at + 4 <= body.length / 4; at += 4)
         registers.write(word(body, at), word(body, at + 1), word(body, at + 2))
-      return one(0x09, OK)
+      return registers.watchdogBites() ? { ...one(0x09, OK), then: 'watchdog' } : one(0x09, OK)
     },
     0x05: ({ body }) => {
       memory = { address: word(body, 3), at: 0 }

@@ -31,6 +31,8 @@ export interface SimulatedBoard {
   /** Takes bytes from the host. */
   receive(bytes: Uint8Array): void
   setLines(lines: { dtr: boolean; rts: boolean }): void
+  /** A pulse on EN, as the chip's own USB gives it. */
+  reset(intoLoader: boolean): void
   powerOn(): void
   powerOff(): void
   baud(): number
@@ -47,6 +49,8 @@ export interface BoardOptions {
   readonly bootPinLow?: boolean
   /** Old content stands everywhere in its flash. */
   readonly usedFlash?: boolean
+  /** Called at each reset, before the chip says anything. */
+  readonly onReset?: () => void
 }
 
 export const flashFile = (directory: string, mac: string): string => join(directory, `${mac.replaceAll(':', '-')}.bin`)
@@ -121,6 +125,7 @@ export const createBoard = (
     stubFails: () => faults.shows('stub-fails'),
     firmwareFails: () => faults.shows('no-boot'),
     onReset() {
+      options.onReset?.()
       faults.runBegins()
       faulty.forget()
       line.reset()
@@ -139,6 +144,7 @@ export const createBoard = (
     faults,
     receive: (bytes) => line.toChip(bytes),
     setLines: (lines) => chip.setLines(lines),
+    reset: (intoLoader) => chip.reset(intoLoader),
     powerOn,
     powerOff: () => chip.powerOff(),
     baud: () => chip.baud(),

@@ -52,6 +52,8 @@ export interface SimulatedChip {
 }
 
 const ROM_BAUD = 115_200
+/** Until the watchdog bites, as the flasher sets it, milliseconds. */
+const WATCHDOG_TIME = 15
 const END = 0xc0
 
 const frameBytes = (payload: Uint8Array): Uint8Array => {
@@ -140,6 +142,10 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
       if (options.stubFails?.()) mode = 'off'
       else send(frameBytes(Buffer.from('OHAI', 'latin1')))
     } else if (outcome.then === 'reboot') reset(false)
+    else if (outcome.then === 'watchdog')
+      void work(WATCHDOG_TIME).then(() => {
+        if (born === life) reset(lines.dtr && !lines.rts)
+      })
     const after = await outcome.after
     if (after) await work(after)
   }

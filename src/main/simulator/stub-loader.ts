@@ -117,7 +117,7 @@ export const createStubLoader = (registers: Registers, flash: FlashMemory, now: 
     0x09: ({ body }) => {
       for (let at = 0; at + 4 <= body.length / 4; at += 4)
         registers.write(word(body, at), word(body, at + 1), word(body, at + 2))
-      return say(0x09, OK)
+      return registers.watchdogBites() ? { ...say(0x09, OK), then: 'watchdog' } : say(0x09, OK)
     },
     0x0d: () => say(0x0d, OK),
     0x0b: () => say(0x0b, OK),

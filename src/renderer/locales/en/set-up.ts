@@ -100,7 +100,7 @@ export const setUp = {
       secureBoot: 'A board that differs is refused.',
       flashEncryption: 'A board that differs is refused.',
       encryptByDevice: 'Not needed for firmware that is encrypted already.',
-      allowUnverified: 'They end as “written, not verifiable” in place of “pass”.',
+      allowUnverified: 'They end as “Unverified” in place of “Pass”.',
     },
   },
   printerKind: {

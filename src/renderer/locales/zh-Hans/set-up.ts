@@ -99,7 +99,7 @@ export const setUp: Messages['setUp'] = {
       secureBoot: '状态不符的电路板会被拒绝。',
       flashEncryption: '状态不符的电路板会被拒绝。',
       encryptByDevice: '固件已事先加密时无需选择。',
-      allowUnverified: '其结果为“已写入，无法验证”，而不是“通过”。',
+      allowUnverified: '其结果为“未校验”，而不是“通过”。',
     },
   },
   printerKind: {
