@@ -1,6 +1,8 @@
 /** What was made: of an order, or of a span of time such as a shift. Times are milliseconds since the Unix epoch. */
 import { z } from 'zod'
+import { CHECK_SENTENCE_CODES } from './check-sentences.ts'
 import { FailureCode } from './failures.ts'
+import { Values } from './sentences.ts'
 
 export const ReportScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('order'), orderId: z.string() }),
@@ -71,7 +73,8 @@ export type Disposition = z.infer<typeof Disposition>
 export const CheckFindingView = z.object({
   point: z.enum(['partition', 'vendor-and-product', 'discriminator', 'passcode', 'record', 'serial', 'mac']),
   right: z.boolean().nullable(),
-  /** For the engineer, in English, without secrets. */
-  text: z.string(),
+  /** Says it, with values, without secrets. */
+  code: z.enum(CHECK_SENTENCE_CODES),
+  values: Values,
 })
 export type CheckFindingView = z.infer<typeof CheckFindingView>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  checkText,
   checkUnit,
   isAllRight,
   LabelTextError,
@@ -79,6 +80,13 @@ describe('spot check', () => {
     expect(wrong({}, { record: { mac: '58:CF:79:C3:D4:06', serial: 'AL-2', passed: true } })).toEqual(['serial', 'mac'])
     expect(wrong({}, { record: null })).toEqual(['record'])
     expect(wrong({}, { record: { ...record, passed: false } })).toEqual(['record'])
+  })
+
+  test('each finding has a sentence in which every value stands', () => {
+    for (const changed of [device, { ...device, mac: null }, { ...device, factory: {}, faults: ['no partition'] }])
+      for (const found of [record, { ...record, passed: false, serial: 'AL-2' }, null])
+        for (const item of checkUnit(qr, changed, found))
+          expect(checkText(item), item.code).not.toMatch(/[{}]|undefined/u)
   })
 
   test('no finding holds the passcode', () => {

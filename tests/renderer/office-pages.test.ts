@@ -99,9 +99,9 @@ describe('spot check', () => {
     mac: '60:55:F9:B1:D5:01',
     serial: 'AL-2611-000306',
     findings: [
-      { point: 'discriminator', right: true, text: '3840' },
-      { point: 'passcode', right: false, text: 'the verifier is of another passcode' },
-      { point: 'record', right: null, text: 'not in the records of this station' },
+      { point: 'discriminator', right: true, code: 'discriminator-same', values: { device: 3840 } },
+      { point: 'passcode', right: false, code: 'passcode-does-not-open', values: {} },
+      { point: 'mac', right: null, code: 'mac-not-told', values: {} },
     ],
   }
 
@@ -116,9 +116,9 @@ describe('spot check', () => {
     expect(asked('label.confirm')).toEqual([])
     expect(mounted.text()).toContain('The unit does not agree with its label or its record.')
     expect([...document.querySelectorAll('li')].map((li) => li.textContent?.replaceAll(/\s+/g, ' ').trim())).toEqual([
-      'Discriminator, agrees 3840',
-      'Passcode, differs the verifier is of another passcode',
-      'Record of the unit, not checked not in the records of this station',
+      'Discriminator, agrees the discriminator is 3840',
+      "Passcode, differs the label's passcode does not open this device",
+      'MAC address, not checked the chip does not tell its MAC',
     ])
   })
 })

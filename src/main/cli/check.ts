@@ -8,7 +8,7 @@ import { FolderLockedError } from '../folder-lock.ts'
 import { RunFailure } from '../flashing/failure.ts'
 import { nativeBinding } from '../flashing/native-ports.ts'
 import { withBoard } from '../flashing/one-board.ts'
-import { LabelTextError, readLabelText } from '../inspection/check-unit.ts'
+import { checkText, LabelTextError, readLabelText } from '../inspection/check-unit.ts'
 import { readUnit } from '../inspection/read-unit.ts'
 import { openDataFolder } from '../station/data-folder.ts'
 import { spotCheck, type SpotCheck } from '../station/spot-check.ts'
@@ -32,10 +32,14 @@ const asText = ({ right, mac, serial, findings }: SpotCheck): string =>
   [
     ...findings.map((item) => {
       const sign = item.right === null ? SIGN.unknown : item.right ? SIGN.right : SIGN.wrong
-      return `${sign}  ${item.point.padEnd(20)}${item.text}`
+      return `${sign}  ${item.point.padEnd(20)}${checkText(item)}`
     }),
     `${right ? 'RIGHT' : 'WRONG'}: ${serial ?? 'no serial number'}, ${mac ?? 'MAC not readable'}`,
   ].join('\n')
+
+/** Each finding with its sentence, for those who read it without the codes. */
+const asJson = (result: SpotCheck): string =>
+  JSON.stringify({ ...result, findings: result.findings.map((item) => ({ ...item, text: checkText(item) })) })
 
 const keysFrom = (path: string | undefined) => {
   if (path === undefined) return undefined
@@ -80,7 +84,7 @@ export const checkCommand = (): Command =>
           throw error instanceof RunFailure ? new Error(`${error.code}: ${error.message}. ${error.help}`) : error
         })
         const result = await spotCheck(options.label, device, data, userInfo().username)
-        process.stdout.write(`${options.json ? JSON.stringify(result) : asText(result)}\n`)
+        process.stdout.write(`${options.json ? asJson(result) : asText(result)}\n`)
         if (!result.right) process.exitCode = EXIT_WRONG
       } finally {
         await data?.close()

@@ -1,4 +1,5 @@
-/** A spot check: do a label, the device that it stands on, and the records agree? Pure comparison, each point a finding in words. */
+/** A spot check: do a label, the device that it stands on, and the records agree? Pure comparison, each point a finding. */
+import { CHECK_SENTENCES, fillIn, type CheckSentence, type Values } from '../../contract/index.ts'
 import type { FoundFactoryData } from '../espressif/factory-partition-read.ts'
 import { OnboardingError } from '../matter/onboarding-error.ts'
 import { parseManualCode, parseQrPayload } from '../matter/onboarding-payload.ts'
@@ -45,8 +46,13 @@ export interface CheckFinding {
   readonly point: CheckPoint
   /** Null where it could not be checked. */
   readonly right: boolean | null
-  readonly text: string
+  readonly code: CheckSentence
+  readonly values: Values
 }
+
+/** In English. */
+export const checkText = ({ code, values }: Pick<CheckFinding, 'code' | 'values'>): string =>
+  fillIn(CHECK_SENTENCES[code], values)
 
 /** The text is no code of a label: what is wrong with it. */
 export class LabelTextError extends Error {
@@ -72,75 +78,69 @@ export const readLabelText = (text: string): LabelClaim => {
 const id = (value: number | undefined): string =>
   value === undefined ? 'none' : value.toString(16).toUpperCase().padStart(4, '0')
 
-const finding = (point: CheckPoint, right: boolean | null, good: string, bad: string): CheckFinding => ({
-  point,
-  right,
-  text: right === false ? bad : good,
-})
+const finding = (
+  point: CheckPoint,
+  right: boolean,
+  codes: readonly [good: CheckSentence, bad: CheckSentence],
+  values: Values = {},
+): CheckFinding => ({ point, right, code: codes[right ? 0 : 1], values })
 
 const checkPartition = ({ faults }: DeviceFacts): CheckFinding =>
-  finding('partition', faults.length === 0, 'the manufacturing partition is whole', faults.join('; '))
+  finding('partition', faults.length === 0, ['partition-whole', 'partition-faulty'], { detail: faults.join('; ') })
 
 const checkProduct = (label: LabelClaim, { factory }: DeviceFacts): CheckFinding => {
   const point = 'vendor-and-product'
-  if (label.vendorId === undefined)
-    return { point, right: null, text: 'this code does not say which vendor and product it is for' }
+  if (label.vendorId === undefined) return { point, right: null, code: 'product-not-said', values: {} }
   const onLabel = `${id(label.vendorId)}/${id(label.productId)}`
   const onDevice = `${id(factory.vendorId)}/${id(factory.productId)}`
-  return finding(point, onLabel === onDevice, onDevice, `the label says ${onLabel}, the device ${onDevice}`)
+  return finding(point, onLabel === onDevice, ['product-same', 'product-differs'], { label: onLabel, device: onDevice })
 }
 
 const checkDiscriminator = (label: LabelClaim, { factory }: DeviceFacts): CheckFinding => {
-  const { discriminator } = factory
+  const { discriminator: device } = factory
   const point = 'discriminator'
-  if (discriminator === undefined) return { point, right: false, text: 'the device has no discriminator' }
-  const same =
-    label.discriminator === undefined
-      ? label.shortDiscriminator === discriminator >> 8
-      : label.discriminator === discriminator
-  const onLabel = label.discriminator ?? `${label.shortDiscriminator} (upper four bits)`
-  return finding(point, same, `${discriminator}`, `the label says ${onLabel}, the device ${discriminator}`)
+  if (device === undefined) return { point, right: false, code: 'discriminator-missing', values: {} }
+  const { discriminator, shortDiscriminator } = label
+  return discriminator === undefined
+    ? finding(point, shortDiscriminator === device >> 8, ['discriminator-same', 'discriminator-differs-short'], {
+        label: shortDiscriminator,
+        device,
+      })
+    : finding(point, discriminator === device, ['discriminator-same', 'discriminator-differs'], {
+        label: discriminator,
+        device,
+      })
 }
 
 const checkPasscode = (label: LabelClaim, { factory }: DeviceFacts): CheckFinding => {
   const point = 'passcode'
   const { verifier, salt, iterations } = factory
   if (!verifier || !salt || iterations === undefined)
-    return { point, right: false, text: 'the device has no verifier, salt and iteration count' }
+    return { point, right: false, code: 'verifier-missing', values: {} }
   let matches: boolean
   try {
     matches = verifierMatches(verifier, { passcode: label.passcode, salt, iterations })
   } catch (error) {
-    return { point, right: false, text: `the device's salt or iteration count is not allowed: ${String(error)}` }
+    return { point, right: false, code: 'verifier-not-allowed', values: { detail: String(error) } }
   }
-  return finding(
-    point,
-    matches,
-    "the label's passcode gives the verifier on the device",
-    "the label's passcode does not open this device",
-  )
+  return finding(point, matches, ['passcode-opens', 'passcode-does-not-open'])
 }
 
 const checkRecord = ({ mac, factory }: DeviceFacts, record: RecordedFacts | null | undefined): CheckFinding[] => {
   if (record === undefined) return []
-  if (record === null)
-    return [{ point: 'record', right: false, text: 'no unit in the records has the code of this label' }]
+  if (record === null) return [{ point: 'record', right: false, code: 'record-missing', values: {} }]
+  const { serialNumber } = factory
   return [
-    finding(
-      'record',
-      record.passed,
-      `${record.serial} passed`,
-      `${record.serial} is in the records, but has not passed`,
-    ),
-    finding(
-      'serial',
-      factory.serialNumber === record.serial,
-      record.serial,
-      `the label is that of ${record.serial}, the device is ${factory.serialNumber ?? 'without a serial number'}`,
-    ),
+    finding('record', record.passed, ['record-passed', 'record-not-passed'], { serial: record.serial }),
+    serialNumber === undefined
+      ? { point: 'serial', right: false, code: 'serial-missing', values: { label: record.serial } }
+      : finding('serial', serialNumber === record.serial, ['serial-same', 'serial-differs'], {
+          label: record.serial,
+          device: serialNumber,
+        }),
     mac === null
-      ? { point: 'mac', right: null, text: 'the chip does not tell its MAC' }
-      : finding('mac', mac === record.mac, mac, `the label is that of ${record.mac}, the device is ${mac}`),
+      ? { point: 'mac', right: null, code: 'mac-not-told', values: {} }
+      : finding('mac', mac === record.mac, ['mac-same', 'mac-differs'], { label: record.mac, device: mac }),
   ]
 }
 

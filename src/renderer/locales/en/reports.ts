@@ -1,5 +1,10 @@
 /** Reports, spot checks, and what becomes of a failed board. */
-import type { CheckFindingView, Disposition } from '../../../contract/index.ts'
+import {
+  CHECK_SENTENCES,
+  type CheckFindingView,
+  type CheckSentence,
+  type Disposition,
+} from '../../../contract/index.ts'
 
 export const reports = {
   title: 'Reports',
@@ -86,6 +91,7 @@ export const spotCheck = {
     serial: 'Serial number',
     mac: 'MAC address',
   } satisfies Record<CheckFindingView['point'], string>,
+  said: CHECK_SENTENCES as Record<CheckSentence, string>,
   pointRight: 'agrees',
   pointWrong: 'differs',
   pointUnknown: 'not checked',
