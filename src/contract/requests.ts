@@ -5,7 +5,9 @@
 import { z } from 'zod'
 import { LineSettings } from './line-settings.ts'
 import { Person, PersonView, type Role } from './people.ts'
+import { REFUSAL_REASONS } from './refusals.ts'
 import { CheckFindingView, Disposition, OrderSummary, Report, ReportScope } from './reports.ts'
+import { Values } from './sentences.ts'
 import { PortView, SetUpFinding, SetUpInput } from './set-up.ts'
 import { TEMPLATE_REQUESTS, TEMPLATES_ALLOWED } from './template-requests.ts'
 import { SettingsChange, SettingsVersionView } from './settings-changes.ts'
@@ -200,9 +202,12 @@ export type RequestResult<N extends RequestName> = z.output<(typeof REQUESTS)[N]
 
 export const isRequestName = (name: string): name is RequestName => Object.hasOwn(REQUESTS, name)
 
-/** Why a request was refused; the sentence is shown as it is. */
+/** Why a request was refused; worded by its reason in the language of the screen. */
 export const RequestError = z.object({
   code: z.enum(['invalid', 'not-allowed', 'not-now', 'not-found', 'failed']),
+  /** In English. */
   message: z.string(),
+  reason: z.enum(REFUSAL_REASONS).optional(),
+  values: Values.optional(),
 })
 export type RequestError = z.infer<typeof RequestError>

@@ -150,7 +150,7 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
   }
 
   const withQueue = (): LabelQueue => {
-    if (!queue) throw new RequestRefusal('not-now', 'This station has no label printer.')
+    if (!queue) throw new RequestRefusal('not-now', 'no-printer')
     return queue
   }
 
@@ -167,12 +167,11 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
     resume: () => withQueue().resume(),
     async reprint(labelId, reason, who) {
       const newId = await withQueue().reprint(labelId, reason, who)
-      if (newId === null) throw new RequestRefusal('not-now', 'This label has been replaced already.')
+      if (newId === null) throw new RequestRefusal('not-now', 'label-replaced')
       return newId
     },
     async resolve(labelId, cameOut, who) {
-      if (!(await withQueue().answer(labelId, cameOut, who)))
-        throw new RequestRefusal('not-now', 'This label is not in doubt any more.')
+      if (!(await withQueue().answer(labelId, cameOut, who))) throw new RequestRefusal('not-now', 'label-not-in-doubt')
     },
     async confirm(scanned, who) {
       const label = await findScanned(options.data, scanned)

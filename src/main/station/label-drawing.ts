@@ -25,7 +25,7 @@ export const drawLabelOf = async (
   dpi?: Dpi,
 ): Promise<LabelDrawing> => {
   const source = await records.ask('labelSource', { id: labelId })
-  if (!source) throw new RequestRefusal('not-found', 'This label is not in the records.')
+  if (!source) throw new RequestRefusal('not-found', 'label-unknown')
   const plan = OrderPlan.parse(JSON.parse(source.plan))
   const secrets = openSecrets(vault, source.id, source.sealed)
   const payload = onboardingOf(plan, secrets)

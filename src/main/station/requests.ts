@@ -31,16 +31,9 @@ export interface StationChanges {
   setUp(input: z.output<(typeof REQUESTS)['setUp.save']['params']>): Promise<void>
 }
 
-const NOT_BEGUN: Record<Extract<Started, { kind: 'refused' }>['why'], string> = {
-  'no-board-ready': 'No board is ready there: put it in, and start again.',
-  'panel-incomplete':
-    'The panel is not complete: put in the missing boards, or touch the start button to begin without.',
-  'starts-otherwise': 'Boards of this line are not started in this way; the bottom line says how.',
-}
-
 /** The slots that began; null where what was scanned is no start code. */
 const begun = (started: Started): number[] | null => {
-  if (started.kind === 'refused') throw new RequestRefusal('not-now', NOT_BEGUN[started.why])
+  if (started.kind === 'refused') throw new RequestRefusal('not-now', started.why)
   return started.kind === 'started' ? [...started.slots] : null
 }
 
@@ -58,7 +51,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
   const who = session.person()?.name ?? ''
   const order = () => {
     const open = station.order()
-    if (!open) throw new RequestRefusal('not-now', 'There is no order: set the station up first.')
+    if (!open) throw new RequestRefusal('not-now', 'no-order')
     return open
   }
   const audit = (action: string, subject: string, detail = ''): Promise<void> =>
@@ -102,14 +95,13 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       return { slots }
     },
     async 'slot.retry'({ slot }) {
-      if (!order().line.retry(slot))
-        throw new RequestRefusal('not-now', `Slot ${slot} has no failed board that could be tried again now.`)
+      if (!order().line.retry(slot)) throw new RequestRefusal('not-now', 'slot-not-to-retry', { slot })
       await audit('slot tried again', String(slot))
       return {}
     },
     async 'run.log'({ runId }) {
       const log = await records.ask('runLog', { runId })
-      if (log === undefined) throw new RequestRefusal('not-found', 'This run is not in the records.')
+      if (log === undefined) throw new RequestRefusal('not-found', 'run-unknown')
       return { lines: LogLines.parse(JSON.parse(log)) }
     },
     'labels.pause'() {
@@ -162,12 +154,12 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
     },
     async 'slot.dispose'({ slot, disposition, reason }) {
       const runId = order().line.dispose(slot, disposition)
-      if (runId === undefined) throw new RequestRefusal('not-now', `Slot ${slot} has no failed board.`)
+      if (runId === undefined) throw new RequestRefusal('not-now', 'slot-not-failed', { slot })
       await records.ask('disposeRun', { runId, disposition, reason, who, at: Date.now() })
       return {}
     },
     async 'slot.giveUp'({ slot }) {
-      if (!order().line.giveUp(slot)) throw new RequestRefusal('not-now', `Slot ${slot} does not wait for a board now.`)
+      if (!order().line.giveUp(slot)) throw new RequestRefusal('not-now', 'slot-not-waiting', { slot })
       await audit('board not recognised', String(slot))
       return {}
     },
@@ -188,8 +180,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
     },
     'run.bundle': ({ runId }) => runBundle(records, runId, station.view()),
     async 'inspection.check'({ slot, label }) {
-      if (order().line.state().state === 'running')
-        throw new RequestRefusal('not-now', 'Pause the line first: the slot is in use.')
+      if (order().line.state().state === 'running') throw new RequestRefusal('not-now', 'slot-in-use')
       const result = await spotCheck(label, await station.inspect(slot), data, who)
       return { ...result, findings: [...result.findings] }
     },
@@ -226,29 +217,29 @@ export const answerRequest = async (
   name: string,
   params: unknown,
 ): Promise<RequestOutcome> => {
-  const refuse = (code: RequestError['code'], message: string): RequestOutcome => ({
+  const refuse = (...said: ConstructorParameters<typeof RequestRefusal>): RequestOutcome => ({
     ok: false,
-    error: { code, message },
+    error: new RequestRefusal(...said).toError(),
   })
-  if (!isRequestName(name)) return refuse('invalid', `There is no request '${name}'.`)
+  if (!isRequestName(name)) return refuse('invalid', 'malformed', { detail: `there is no request '${name}'` })
   const person = station.session.person()
   if (!mayAsk(name, person?.role ?? null))
-    return refuse(
-      'not-allowed',
-      person ? `${person.name} may not do this as ${person.role}; an other role is needed.` : 'Sign in first.',
-    )
+    return person
+      ? refuse('not-allowed', 'other-role', { name: person.name, role: person.role })
+      : refuse('not-allowed', 'sign-in-first')
   const parsed = REQUESTS[name].params.safeParse(params)
-  if (!parsed.success) return refuse('invalid', firstIssue(parsed.error))
+  if (!parsed.success) return refuse('invalid', 'malformed', { detail: firstIssue(parsed.error) })
   try {
     const handler = handlersOf(station, changes)[name] as (params: unknown) => Promise<unknown>
     return { ok: true, result: await handler(parsed.data) }
   } catch (error) {
-    if (error instanceof RequestRefusal) return refuse(error.code, error.message)
-    if (error instanceof OrderRefusal) return refuse('not-now', error.message)
-    if (error instanceof LabelTextError) return refuse('invalid', `This is not the code of a label: ${error.message}.`)
-    if (error instanceof RunFailure) return refuse('failed', `${error.message}. ${error.help}`)
+    if (error instanceof RequestRefusal) return { ok: false, error: error.toError() }
+    if (error instanceof OrderRefusal) return refuse('not-now', 'order-not-right', { detail: error.message })
+    if (error instanceof LabelTextError) return refuse('invalid', 'not-a-label', { detail: error.message })
+    if (error instanceof RunFailure)
+      return refuse('failed', 'board-failed', { failure: error.code, detail: `${error.message}. ${error.help}` })
     const message = error instanceof Error ? error.message : String(error)
     process.stderr.write(`request ${name}: ${message}\n`)
-    return refuse('failed', message)
+    return refuse('failed', 'unexpected', { detail: message })
   }
 }

@@ -7,7 +7,7 @@ import { base64File, type ReportFile } from './report-files.ts'
 
 export const runBundle = async (records: Records, runId: string, view: View): Promise<ReportFile> => {
   const run = await records.ask('runFacts', { runId })
-  if (!run) throw new RequestRefusal('not-found', 'This run is not in the records.')
+  if (!run) throw new RequestRefusal('not-found', 'run-unknown')
   const { log, ...facts } = run
   const bundle = {
     imprint: view.station.version,

@@ -18,8 +18,7 @@ export const findScanned = async (
     const { passcode, discriminator } = parseQrPayload(scanned.trim())
     return await records.ask('labelOfPasscode', { mark: passcodeMark(vault, passcode, discriminator) })
   } catch (error) {
-    if (error instanceof OnboardingError)
-      throw new RequestRefusal('invalid', `This is not the code of a label: ${error.message}.`)
+    if (error instanceof OnboardingError) throw new RequestRefusal('invalid', 'not-a-label', { detail: error.message })
     throw error
   }
 }

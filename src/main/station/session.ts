@@ -19,15 +19,13 @@ const checkPeople = (people: readonly Person[]): void => {
   const names = new Set<string>()
   const badges = new Set<string>()
   for (const { name, badge } of people) {
-    if (names.has(name))
-      throw new RequestRefusal('invalid', `The name '${name}' stands twice; each person needs an own one.`)
-    if (badge !== null && badges.has(badge))
-      throw new RequestRefusal('invalid', `The badge of '${name}' belongs to somebody else as well.`)
+    if (names.has(name)) throw new RequestRefusal('invalid', 'name-twice', { name })
+    if (badge !== null && badges.has(badge)) throw new RequestRefusal('invalid', 'badge-twice', { name })
     names.add(name)
     if (badge !== null) badges.add(badge)
   }
   if (people.length > 0 && !people.some(({ role }) => role === 'engineer'))
-    throw new RequestRefusal('invalid', 'At least one person must be an engineer, or nobody could change this again.')
+    throw new RequestRefusal('invalid', 'no-engineer')
 }
 
 export const openSession = async (records: Records, isDemo: boolean, onChange: () => void): Promise<Session> => {
@@ -50,10 +48,9 @@ export const openSession = async (records: Records, isDemo: boolean, onChange: (
           ? people.find(({ badge }) => badge === by.badge)
           : people.find(({ name, badge }) => name === by.name && badge === null)
       if (!found)
-        throw new RequestRefusal(
-          'not-found',
-          'badge' in by ? 'Nobody has this badge; ask an engineer to add it.' : `'${by.name}' signs in with a badge.`,
-        )
+        throw 'badge' in by
+          ? new RequestRefusal('not-found', 'badge-unknown')
+          : new RequestRefusal('not-found', 'badge-needed', { name: by.name })
       const view = { name: found.name, role: found.role }
       await become(view, 'signed in')
       return view

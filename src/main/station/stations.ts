@@ -146,11 +146,10 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
   const changes: StationChanges = {
     runDemoAgain: () =>
       change(async () => {
-        if (station.view().station.mode !== 'demo')
-          throw new RequestRefusal('not-now', 'Only the demo can be run again.')
+        if (station.view().station.mode !== 'demo') throw new RequestRefusal('not-now', 'demo-only')
         const order = station.order()
         if (order && order.line.state().state !== 'finished' && order.line.state().state !== 'stopped')
-          throw new RequestRefusal('not-now', 'The demo is still running.')
+          throw new RequestRefusal('not-now', 'demo-running')
         const nth = Number(DEMO_NUMBER.exec(order?.number ?? '')?.[1] ?? 0)
         await startDemoOrder(options, station, nth + 1, true)
         tellAll()
@@ -166,8 +165,7 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
       }),
     setUp: (input) =>
       change(async () => {
-        if (station.view().station.mode !== 'production')
-          throw new RequestRefusal('not-now', 'The demo is not set up; open the production station first.')
+        if (station.view().station.mode !== 'production') throw new RequestRefusal('not-now', 'demo-not-set-up')
         const prepared = await prepareOrder(await orderOfSetUp(input, station.templates))
         await keepSetUp(station.data.records, input)
         station.rename({ name: input.stationName, line: input.lineName })

@@ -121,7 +121,10 @@ export const listTemplates = async (library: TemplateLibrary): Promise<TemplateS
 
 const asRefusal = (error: unknown): never => {
   if (!(error instanceof LabelError)) throw error
-  throw new RequestRefusal(error.code === 'unknown-template' ? 'not-found' : 'invalid', `${error.message}.`)
+  const values = { detail: error.message }
+  throw error.code === 'unknown-template'
+    ? new RequestRefusal('not-found', 'template-unknown', values)
+    : new RequestRefusal('invalid', 'template-not-right', values)
 }
 
 export const findTemplate = (library: TemplateLibrary, name: string, version: number | null): Promise<LabelTemplate> =>

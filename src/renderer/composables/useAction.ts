@@ -1,7 +1,9 @@
 import { ref, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
 import type { RequestName, RequestParams, RequestResult } from '../../contract/index.ts'
 import { ConnectionLost, RequestRefused } from '../connection/index.ts'
 import { useNotices } from '../stores/notices.ts'
+import { refusalSentence } from '../wording/refusal.ts'
 import { useStation } from '../stores/station.ts'
 
 interface Action {
@@ -15,11 +17,13 @@ interface Action {
 export const useAction = (): Action => {
   const station = useStation()
   const notices = useNotices()
+  const { t } = useI18n()
   const busy = ref(false)
 
   const say = (error: unknown): void => {
     if (error instanceof ConnectionLost) notices.show('bad', 'error.connectionLost')
-    else if (error instanceof RequestRefused) notices.show('bad', `error.${error.code}`, {}, error.message)
+    else if (error instanceof RequestRefused)
+      notices.show('bad', `error.${error.code}`, {}, refusalSentence(error.error, t))
     else {
       console.error(error)
       notices.show('bad', 'error.unexpected')

@@ -37,14 +37,18 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** The station refused; `message` is its sentence. */
+/** The station refused; `message` is its sentence in English. */
 export class RequestRefused extends Error {
-  readonly code: RequestError['code']
+  readonly error: RequestError
+
+  get code(): RequestError['code'] {
+    return this.error.code
+  }
 
   constructor(error: RequestError) {
     super(error.message)
     this.name = 'RequestRefused'
-    this.code = error.code
+    this.error = error
   }
 }
 

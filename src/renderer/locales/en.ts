@@ -1,6 +1,7 @@
 import type { LabelState, OrderView, PrinterView, RequestError, RunStep, SlotState } from '../../contract/index.ts'
 import { board, failure, failureWith } from './en/failure.ts'
 import { people } from './en/people.ts'
+import { refusal } from './en/refusal.ts'
 import { disposition, reports, spotCheck } from './en/reports.ts'
 import { settings } from './en/settings.ts'
 import { templates } from './en/templates.ts'
@@ -326,6 +327,7 @@ export const en = {
   setUp,
   templates,
   people,
+  refusal,
   reports,
   disposition,
   spotCheck,

@@ -2,6 +2,7 @@
 import type { Messages } from './en.ts'
 import { board, failure, failureWith } from './zh-Hans/failure.ts'
 import { people } from './zh-Hans/people.ts'
+import { refusal } from './zh-Hans/refusal.ts'
 import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
 import { settings } from './zh-Hans/settings.ts'
 import { templates } from './zh-Hans/templates.ts'
@@ -323,6 +324,7 @@ export const zhHans: Messages = {
   setUp,
   templates,
   people,
+  refusal,
   reports,
   disposition,
   spotCheck,

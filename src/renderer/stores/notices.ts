@@ -8,7 +8,7 @@ export interface Notice {
   /** Key of the locales. */
   readonly key: string
   readonly params: Readonly<Record<string, string | number>>
-  /** The station's own sentence, shown as it is. */
+  /** A second sentence, in the language of the screen. */
   readonly detail: string | null
 }
 

@@ -1,0 +1,42 @@
+/** Why a request was refused, each reason with its sentence. `detail` is for the engineer: what a file or a parser said, in English. */
+export const REFUSALS = {
+  // Who asks, and what.
+  'sign-in-first': 'Sign in first.',
+  'other-role': '{name} may not do this as {role}; another role is needed.',
+  malformed: 'What was entered is not allowed: {detail}.',
+  unexpected: 'Something went wrong inside Imprint: {detail}.',
+  'board-failed': 'The board could not be read: {detail}',
+  // The line.
+  'no-order': 'There is no order: set the station up first.',
+  'slot-not-failed': 'Slot {slot} has no failed board.',
+  'slot-not-to-retry': 'Slot {slot} has no failed board that could be tried again now.',
+  'slot-not-waiting': 'Slot {slot} does not wait for a board now.',
+  'slot-in-use': 'Pause the line first: the slot is in use.',
+  'no-board-ready': 'No board is ready there: put it in, and start again.',
+  'panel-incomplete':
+    'The panel is not complete: put in the missing boards, or touch the start button to begin without.',
+  'starts-otherwise': 'Boards of this line are not started in this way; the bottom line says how.',
+  'run-unknown': 'This run is not in the records.',
+  'demo-only': 'Only the demo can be run again.',
+  'demo-running': 'The demo is still running.',
+  'demo-not-set-up': 'The demo is not set up; open the production station first.',
+  'order-not-right': 'The order cannot be made as it is: {detail}',
+  // Labels.
+  'no-printer': 'This station has no label printer.',
+  'label-unknown': 'This label is not in the records.',
+  'label-replaced': 'This label has been replaced already.',
+  'label-not-in-doubt': 'This label is not in doubt any more.',
+  'not-a-label': 'This is not the code of a label: {detail}.',
+  'template-not-right': 'The label template is not right: {detail}.',
+  'template-unknown': 'This label template is not in the library: {detail}.',
+  // People.
+  'name-twice': "The name '{name}' stands twice; each person needs an own one.",
+  'badge-twice': "The badge of '{name}' belongs to somebody else as well.",
+  'no-engineer': 'At least one person must be an engineer, or nobody could change this again.',
+  'badge-unknown': 'Nobody has this badge; ask an engineer to add it.',
+  'badge-needed': "'{name}' signs in with a badge.",
+} as const
+
+export type RefusalReason = keyof typeof REFUSALS
+export const REFUSAL_REASONS = Object.keys(REFUSALS) as [RefusalReason, ...RefusalReason[]]
+export const isRefusalReason = (text: string): text is RefusalReason => Object.hasOwn(REFUSALS, text)
