@@ -50,6 +50,16 @@ export const RetryRules = z.object({
 } satisfies Record<FailureClass, typeof once>)
 export type RetryRules = z.infer<typeof RetryRules>
 
+export const SCANNER_RATES = [9600, 19_200, 38_400, 57_600, 115_200] as const
+
+/** A barcode scanner on a serial port, where none acts as a keyboard. */
+export const ScannerSettings = z.object({
+  /** A path, `location:…` or `socket://host:port`. */
+  port: z.string().trim().min(1).max(200),
+  baud: z.literal(SCANNER_RATES),
+})
+export type ScannerSettings = z.infer<typeof ScannerSettings>
+
 export const LineSettings = z.object({
   start: StartSettings.prefault({}),
   retries: RetryRules.prefault({}),
@@ -64,5 +74,8 @@ export const LineSettings = z.object({
   /** How the slots lie in the fixture; null to let the screen choose. */
   fixture: FixtureGrid.nullable().default(null),
   shifts: Shifts.default([]),
+  scanner: ScannerSettings.nullable().default(null),
+  /** The screen shows nothing but Imprint, until an engineer ends it. */
+  kiosk: z.boolean().default(false),
 })
 export type LineSettings = z.infer<typeof LineSettings>

@@ -96,6 +96,8 @@ export const REQUESTS = {
     result: z.object({ settings: LineSettings, station: z.string(), changes: z.array(SettingsChange) }),
   },
 
+  /** The screen shows nothing but Imprint from now on, or may show other things again. */
+  'kiosk.set': { params: z.object({ on: z.boolean() }), result: nothing },
   /** The contacts of a slot's socket were cleaned: it counts anew. */
   'socket.cleaned': { params: z.object({ slot: z.number().int().positive() }), result: nothing },
 
@@ -164,6 +166,7 @@ export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> 
   'lineSettings.restore': ENGINEER,
   'lineSettings.file': ENGINEER,
   'lineSettings.preview': ENGINEER,
+  'kiosk.set': ENGINEER,
   'socket.cleaned': AT_THE_LINE,
   'order.start': AT_THE_LINE,
   'order.pause': AT_THE_LINE,

@@ -12,6 +12,10 @@ import { Disposition } from './reports.ts'
 import { Shifts } from './shifts.ts'
 import { SocketView } from './sockets.ts'
 
+/** Of a scanner on a serial port. */
+export const ScannerState = z.enum(['ready', 'port-lost', 'port-busy', 'port-denied', 'error'])
+export type ScannerState = z.infer<typeof ScannerState>
+
 export const StationView = z.object({
   name: z.string(),
   line: z.string(),
@@ -30,6 +34,10 @@ export const StationView = z.object({
   fixture: FixtureGrid.optional(),
   /** None where the station has no shifts. */
   shifts: Shifts.optional(),
+  /** Absent where no scanner is on a serial port. */
+  scanner: z.object({ port: z.string(), state: ScannerState }).optional(),
+  /** The screen is to show nothing but Imprint. */
+  kiosk: z.boolean().optional(),
   /** What begins a board that is in its slot. */
   start: StartSettings.pick({ trigger: true, together: true }).optional(),
 })
@@ -194,6 +202,6 @@ export const View = z.object({
 })
 export type View = z.infer<typeof View>
 
-/** Sections that changed since the last push. */
-export const ViewPatch = View.partial()
+/** Sections that changed since the last push; and a scan of the scanner on a serial port, told once. */
+export const ViewPatch = View.partial().extend({ scan: z.object({ text: z.string() }).optional() })
 export type ViewPatch = z.infer<typeof ViewPatch>

@@ -32,6 +32,8 @@ protocol.registerSchemesAsPrivileged([
 const isOurs = (event: IpcMainInvokeEvent, window: BrowserWindow): boolean =>
   event.sender === window.webContents && event.senderFrame !== null && isOwnPage(event.senderFrame.url)
 
+let quitting = false
+
 const openWindow = async (stations: Stations): Promise<void> => {
   const files = rendererFiles(builtRenderer(), '')
   protocol.handle(SCHEME, async (request) => {
@@ -52,6 +54,19 @@ const openWindow = async (stations: Stations): Promise<void> => {
     if (!window.isDestroyed()) window.webContents.send(CHANNEL_PUSH, patch)
   })
   window.on('closed', stopListening)
+  const isKiosk = (): boolean => stations.view().station.kiosk === true
+  const showKiosk = (): void => {
+    if (!window.isDestroyed() && window.isKiosk() !== isKiosk()) window.setKiosk(isKiosk())
+  }
+  showKiosk()
+  const stopKiosk = stations.onPatch(({ station }) => {
+    if (station) showKiosk()
+  })
+  window.on('closed', stopKiosk)
+  // An engineer ends it from the menu; the system may still end the program.
+  window.on('close', (event) => {
+    if (isKiosk() && !quitting) event.preventDefault()
+  })
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }))
   window.webContents.on('will-navigate', (event) => {
     if (!isOwnPage(event.url)) event.preventDefault()
@@ -78,6 +93,7 @@ const main = async (): Promise<void> => {
   app.on('window-all-closed', () => app.quit())
   // Ports and records are closed before the process goes.
   app.on('before-quit', (event) => {
+    quitting = true
     if (closed) return
     event.preventDefault()
     closed = stations.close().finally(() => app.quit())

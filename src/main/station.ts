@@ -1,6 +1,7 @@
 /** The composition root: a data folder and an order in, a running station out. Every host drives this. */
 import { join } from 'node:path'
 import { LineSettings, type View, type ViewPatch } from '../contract/index.ts'
+import { nativeBinding } from './flashing/native-ports.ts'
 import { quickDeflate } from './flashing/prepare.ts'
 import { strongDeflate } from './flashing/strong-deflate.ts'
 import type { DeviceFacts } from './inspection/check-unit.ts'
@@ -8,7 +9,8 @@ import { openTemplateLibrary, type TemplateLibrary } from './labels/template-lib
 import { openDataFolder, type DataFolder } from './station/data-folder.ts'
 import type { FlashBaySpec } from './station/flash-bay.ts'
 import { NO_LABELS, openLabelDesk, type LabelDesk } from './station/label-desk.ts'
-import { checkFixture, keepLineSettings, readLineSettings } from './station/line-settings.ts'
+import { checkFixture, checkScanner, keepLineSettings, readLineSettings } from './station/line-settings.ts'
+import { openSerialScanner } from './station/serial-scanner.ts'
 import { nextStep } from './station/next-step.ts'
 import type { OpenOrder } from './station/open-order.ts'
 import type { PreparedOrder } from './station/prepare-order.ts'
@@ -75,6 +77,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       return slot.label && state ? { ...slot, label: { ...slot.label, state } } : slot
     })
     const labelsView = labels?.view() ?? NO_LABELS
+    const scannerState = scanner.state()
     const view = {
       station: {
         ...facts,
@@ -82,6 +85,8 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
         person: session?.person() ?? null,
         ...(settings.fixture === null ? {} : { fixture: settings.fixture }),
         ...(settings.shifts.length === 0 ? {} : { shifts: settings.shifts }),
+        ...(settings.scanner && scannerState ? { scanner: { port: settings.scanner.port, state: scannerState } } : {}),
+        ...(settings.kiosk ? { kiosk: true } : {}),
         start: { trigger: settings.start.trigger, together: settings.start.together },
         dataFolder: options.folder,
         needsSetUp: production === undefined && facts.mode === 'production',
@@ -95,6 +100,11 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
     return { ...view, next: nextStep(order, slots, view.labels, begin) }
   }
   const feed = createViewFeed(read)
+  const scanner = openSerialScanner(
+    nativeBinding,
+    (text) => feed.tell({ scan: { text } }),
+    () => feed.touch(),
+  )
 
   try {
     const desk = await openLabelDesk({ data, printer: options.printer, onChange: () => feed.touch() })
@@ -102,6 +112,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
     const signedIn = await openSession(data.records, facts.mode === 'demo', () => feed.touch())
     session = signedIn
     settings = await readLineSettings(data.records)
+    await scanner.use(settings.scanner)
     return {
       data,
       labels: desk,
@@ -119,9 +130,16 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
         await production?.cleaned(slot, signedIn.person()?.name ?? '')
       },
       async changeSettings(next) {
-        checkFixture(next, production?.order.line.slots().length ?? 0)
+        const slots = production?.order.line.slots() ?? []
+        checkFixture(next, slots.length)
+        checkScanner(
+          next,
+          slots.map(({ port }) => port),
+        )
         await keepLineSettings(data.records, next, signedIn.person()?.name ?? '')
+        const scannerChanges = JSON.stringify(next.scanner) !== JSON.stringify(settings.scanner)
         settings = next
+        if (scannerChanges) await scanner.use(next.scanner)
         production?.order.line.settingsChanged()
         feed.touch()
       },
@@ -147,6 +165,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       },
       reachableAt: (where) => data.lock.tell(where),
       async close() {
+        await scanner.close()
         await production?.close()
         await desk.close()
         feed.close()

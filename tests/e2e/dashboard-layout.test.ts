@@ -64,6 +64,10 @@ const NEXT_LINES: Record<string, object> = {
   ready: { next: { code: 'start-order', params: {} }, order: orderIn('ready') },
   'finished demo': { next: { code: 'finished', params: {} }, order: orderIn('finished') },
   waiting: { next: { code: 'waiting-for-identities', params: {} } },
+  'change the panel': {
+    next: { code: 'insert-boards', params: { empty: 0 } },
+    slots: Array.from({ length: 8 }, (_, index) => ({ ...mixedSlots(1)[0], slot: index + 1 })),
+  },
   'panel incomplete': {
     next: { code: 'panel-incomplete', params: { ready: 31, missing: 1 } },
     slots: mixedSlots(10).map((slot) => ({ ...slot, failure: null })),

@@ -73,6 +73,13 @@ export class BrowserWindow {
     this.options = options
     windows.push(this)
   }
+  kiosk = false
+  isKiosk(): boolean {
+    return this.kiosk
+  }
+  setKiosk(on: boolean): void {
+    this.kiosk = on
+  }
   isDestroyed(): boolean {
     return false
   }

@@ -85,6 +85,21 @@ test('the renderer is served through our own scheme, and nothing else is', async
   expect((await handler?.({ url: 'imprint://app/../../package.json' }))?.status).toBe(404)
 })
 
+test('the kiosk is the window’s, and is not closed until it is ended', async () => {
+  const set = (on: boolean) => call({ type: 'call', id: 2, name: 'kiosk.set', params: { on } })
+  const closes = (): boolean => {
+    let prevented = false
+    window().events.emit('close', { preventDefault: () => (prevented = true) })
+    return !prevented
+  }
+  expect(await set(true)).toMatchObject({ ok: true })
+  await until(() => window().kiosk)
+  expect(closes()).toBe(false)
+  expect(await set(false)).toMatchObject({ ok: true })
+  await until(() => !window().kiosk)
+  expect(closes()).toBe(true)
+})
+
 test('quitting closes the station first', async () => {
   expect(() => lockFolder(folder, 'too early')).toThrow(FolderLockedError)
   electron.app.quit()

@@ -7,6 +7,7 @@ import {
   LineSettings,
   NUMBERINGS,
   RetryRules,
+  SCANNER_RATES,
   START_TRIGGERS,
 } from '../../src/contract/index.ts'
 import { formOf, isFit, isFormFit, LINE_FIELDS, settingsOf } from '../../src/renderer/settings/line-form.ts'
@@ -34,6 +35,10 @@ const settings = fc.record({
       gaps: fc.constant<number[]>([]),
     }),
   ),
+  scanner: orNull(
+    fc.record({ port: fc.constantFrom('COM7', '/dev/ttyACM0'), baud: fc.constantFrom(...SCANNER_RATES) }),
+  ),
+  kiosk: fc.boolean(),
   shifts: fc.uniqueArray(
     fc.record({
       name: fc.constantFrom('Early', 'Late', '夜班'),

@@ -51,3 +51,10 @@ export const checkFixture = ({ fixture }: LineSettings, slots: number): void => 
   if (places < slots)
     throw new RequestRefusal('invalid', `The fixture has ${places} places, but the line has ${slots} slots.`)
 }
+
+/** @throws RequestRefusal when the scanner's port is that of a slot */
+export const checkScanner = ({ scanner }: LineSettings, ports: readonly string[]): void => {
+  const slot = ports.indexOf(scanner?.port ?? '') + 1
+  if (slot > 0)
+    throw new RequestRefusal('invalid', `${scanner?.port ?? ''} is the port of slot ${slot}; give the scanner another.`)
+}

@@ -148,6 +148,10 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
     },
     'lineSettings.file': () => Promise.resolve(settingsFile(station.settings(), station.view().station.name)),
     'lineSettings.preview': ({ content }) => Promise.resolve(readSettingsFile(content, station.settings())),
+    async 'kiosk.set'({ on }) {
+      await station.changeSettings({ ...station.settings(), kiosk: on })
+      return {}
+    },
     async 'socket.cleaned'({ slot }) {
       await station.cleaned(slot)
       return {}

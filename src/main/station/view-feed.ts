@@ -5,6 +5,8 @@ export interface ViewFeed {
   view(): View
   /** Something may have changed. */
   touch(): void
+  /** Tells this at once, once. */
+  tell(patch: ViewPatch): void
   onPatch(listener: (patch: ViewPatch) => void): () => void
   close(): void
 }
@@ -36,6 +38,9 @@ export const createViewFeed = (read: () => View): ViewFeed => {
     view: read,
     touch() {
       timer ??= setTimeout(push, Math.max(0, LEAST_PAUSE - (Date.now() - toldAt)))
+    },
+    tell(patch) {
+      for (const listener of listeners) listener(patch)
     },
     onPatch(listener) {
       listeners.add(listener)

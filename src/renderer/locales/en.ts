@@ -1,4 +1,12 @@
-import type { LabelState, OrderView, PrinterView, RequestError, RunStep, SlotState } from '../../contract/index.ts'
+import type {
+  ScannerState,
+  LabelState,
+  OrderView,
+  PrinterView,
+  RequestError,
+  RunStep,
+  SlotState,
+} from '../../contract/index.ts'
 import { board, failure, failureWith } from './en/failure.ts'
 import { people } from './en/people.ts'
 import { refusal } from './en/refusal.ts'
@@ -57,6 +65,8 @@ export const en = {
     teachScanner: 'Teach the barcode scanner…',
     fullScreen: 'Full screen',
     leaveFullScreen: 'Leave full screen',
+    kiosk: 'Kiosk: nothing but Imprint',
+    endKiosk: 'End the kiosk',
     version: 'Imprint {version}',
     dataFolder: 'Records are kept in {folder}',
   },
@@ -343,6 +353,12 @@ export const en = {
     unchanged: 'The scanner is understood as it is.',
     failed: 'That was not the test code, or keys are missing. Scan it again.',
     forget: 'Forget what was learnt',
+    fault: {
+      'port-lost': 'The scanner is not connected ({port}). Plug it in.',
+      'port-busy': 'Another program uses the port of the scanner ({port}). Call the engineer.',
+      'port-denied': 'The computer does not allow the use of the scanner’s port ({port}). Call the engineer.',
+      error: 'The scanner does not work ({port}). Call the engineer.',
+    } satisfies Record<Exclude<ScannerState, 'ready'>, string>,
   },
   error: {
     connectionLost: 'The connection to the station is lost. Nothing was changed; try again when it is back.',

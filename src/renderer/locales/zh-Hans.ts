@@ -54,6 +54,8 @@ export const zhHans: Messages = {
     teachScanner: '学习扫码枪…',
     fullScreen: '全屏',
     leaveFullScreen: '退出全屏',
+    kiosk: '专用模式：只显示 Imprint',
+    endKiosk: '结束专用模式',
     version: 'Imprint {version}',
     dataFolder: '记录保存在 {folder}',
   },
@@ -339,6 +341,12 @@ export const zhHans: Messages = {
     unchanged: '此扫码枪可以直接识别。',
     failed: '扫到的不是测试码，或者缺少字符。请再扫一次。',
     forget: '清除学习结果',
+    fault: {
+      'port-lost': '扫码枪未连接（{port}），请插好。',
+      'port-busy': '扫码枪的端口被其他程序占用（{port}），请呼叫工程师。',
+      'port-denied': '计算机不允许使用扫码枪的端口（{port}），请呼叫工程师。',
+      error: '扫码枪无法工作（{port}），请呼叫工程师。',
+    },
   },
   error: {
     connectionLost: '与工作站的连接已断开。没有任何更改，请在恢复连接后重试。',

@@ -1,5 +1,5 @@
 /** The line's settings as they are typed and chosen, and back. The limits are those of the contract's LineSettings. */
-import { FixtureGrid, Shifts, StartSettings, type LineSettings } from '../../contract/index.ts'
+import { FixtureGrid, ScannerSettings, Shifts, StartSettings, type LineSettings } from '../../contract/index.ts'
 
 export const LINE_FIELDS = [
   { name: 'failuresInARow', min: 1, max: 100, optional: false },
@@ -11,7 +11,9 @@ export const LINE_FIELDS = [
 export type LineField = (typeof LINE_FIELDS)[number]
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends object ? Mutable<T[K]> : T[K] }
-export interface LineForm extends Mutable<Pick<LineSettings, 'start' | 'retries' | 'fixture' | 'shifts'>> {
+export interface LineForm extends Mutable<
+  Pick<LineSettings, 'start' | 'retries' | 'fixture' | 'shifts' | 'scanner' | 'kiosk'>
+> {
   /** As typed. */
   readonly numbers: Record<LineField['name'], string>
 }
@@ -24,6 +26,8 @@ export const formOf = (settings: LineSettings): LineForm => ({
   retries: structuredClone(settings.retries),
   fixture: settings.fixture && { ...settings.fixture, gaps: [...settings.fixture.gaps] },
   shifts: settings.shifts.map((shift) => ({ ...shift })),
+  scanner: settings.scanner && { ...settings.scanner },
+  kiosk: settings.kiosk,
   numbers: {
     failuresInARow: String(settings.failuresInARow),
     leastYield: settings.leastYield === null ? '' : String(Math.round(settings.leastYield * PERCENT)),
@@ -44,12 +48,13 @@ export const isFormFit = (form: LineForm): boolean =>
   isStartCode(form.start.code) &&
   (form.fixture === null || FixtureGrid.safeParse(form.fixture).success) &&
   Shifts.safeParse(form.shifts).success &&
+  (form.scanner === null || ScannerSettings.safeParse(form.scanner).success) &&
   LINE_FIELDS.every((field) => isFit(field, form.numbers[field.name]))
 
 const orNull = (text: string): number | null => (text.trim() === '' ? null : Number(text))
 
 /** Only meaningful where every field is fit. */
-export const settingsOf = ({ start, retries, fixture, shifts, numbers }: LineForm): LineSettings => {
+export const settingsOf = ({ start, retries, fixture, shifts, scanner, kiosk, numbers }: LineForm): LineSettings => {
   const leastYield = orNull(numbers.leastYield)
   return {
     start: { ...start, code: start.code.trim() },
@@ -59,6 +64,8 @@ export const settingsOf = ({ start, retries, fixture, shifts, numbers }: LineFor
     yieldAfter: Number(numbers.yieldAfter),
     socketInsertions: orNull(numbers.socketInsertions),
     fixture,
+    scanner: scanner && { ...scanner, port: scanner.port.trim() },
+    kiosk,
     shifts: shifts.map(({ name, from }) => ({ name: name.trim(), from })),
   }
 }

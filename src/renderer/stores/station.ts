@@ -10,9 +10,11 @@ import {
   type View,
 } from '../../contract/index.ts'
 import { ConnectionLost, request as ask, type Connection, type ConnectionState } from '../connection/index.ts'
+import { useScans } from './scans.ts'
 import { mergeView } from './view-merge.ts'
 
 export const useStation = defineStore('station', () => {
+  const scans = useScans()
   const view = shallowRef<View | null>(null)
   const connectionState = ref<ConnectionState>({ kind: 'connecting' })
   const connection = shallowRef<Connection | null>(null)
@@ -41,7 +43,9 @@ export const useStation = defineStore('station', () => {
   const follow = (given: Connection): (() => void) => {
     connection.value = given
     const stopPushes = given.onPush((patch) => {
-      if (view.value !== null) view.value = mergeView(view.value, patch)
+      const { scan, ...sections } = patch
+      if (view.value !== null && Object.keys(sections).length > 0) view.value = mergeView(view.value, sections)
+      if (scan) scans.deliver({ text: scan.text, strokes: [] })
     })
     const stopStates = given.onState((state) => {
       connectionState.value = state

@@ -6,6 +6,8 @@ export interface NextThing {
   readonly sentence: string
   /** calm: nothing to do; good: go on; attention, fault: a person is wanted at the board; alarm: the line stands still. */
   readonly tone: 'calm' | 'good' | 'attention' | 'fault' | 'alarm'
+  /** The panel can be changed: said as large as it can be. */
+  readonly isAllClear?: boolean
   /** The slot that the sentence is about. */
   readonly slot: number | null
   /** The label that waits for a person's answer. */
@@ -73,7 +75,9 @@ export const nextThing = (view: View, t: Translate): NextThing => {
   if (view.station.person === null) return say('attention', t('next.signIn'))
   switch (view.next.code) {
     case 'insert-boards':
-      return isAllClear(view.slots) ? say('good', t('next.changePanel')) : say('calm', t('next.insertBoards'))
+      return isAllClear(view.slots)
+        ? say('good', { sentence: t('next.changePanel'), isAllClear: true })
+        : say('calm', t('next.insertBoards'))
     case 'working':
       return say('calm', working(view, t))
     case 'finished':

@@ -1,5 +1,5 @@
 /** A change of settings in words: which field, and its value before and after. */
-import { BINS, FAILURE_CLASSES, FixtureGrid, Shifts, START_TRIGGERS } from '../../contract/index.ts'
+import { BINS, FAILURE_CLASSES, FixtureGrid, ScannerSettings, Shifts, START_TRIGGERS } from '../../contract/index.ts'
 import type { Formats } from '../composables/useFormats.ts'
 import type { Translate } from './failure.ts'
 
@@ -29,6 +29,8 @@ export const changedValue = (field: string, value: unknown, t: Translate, format
     const numbered = t(`settings.numbering.${numbering}`)
     return t('settings.fixtureIs', { columns, rows, gaps: gaps.length, numbering: numbered })
   }
+  const scanner = ScannerSettings.safeParse(value)
+  if (scanner.success) return t('settings.scannerIs', { ...scanner.data })
   const shifts = Shifts.safeParse(value)
   if (shifts.success) return shifts.data.map(({ name, from }) => t('settings.shiftIs', { name, from })).join(' · ')
   return typeof value === 'string' ? value : JSON.stringify(value)
