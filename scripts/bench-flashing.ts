@@ -14,8 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { startFlashWorkers, type RunEnd } from '../src/main/flashing/flash-workers.ts'
 import type { Region } from '../src/main/flashing/prepare.ts'
 import { strongDeflate } from '../src/main/flashing/strong-deflate.ts'
-import { openBench } from '../src/main/simulator/bench.ts'
-import { slotPath } from '../src/main/simulator/bench-protocol.ts'
+import { detectionTime, neighbourDelay, onBench } from './bench-flashing-slots.ts'
 
 const BAUD = 921_600
 const APP_SIZE = 1_500_000
@@ -34,6 +33,8 @@ const appBytes = (): Uint8Array => {
 }
 const app: Region = { name: 'app', offset: 0x10000, bytes: appBytes() }
 const own: Region = { name: 'fctry', offset: 0x3e0000, bytes: randomBytes(0x6000) }
+
+const smallApp: Region = { ...app, bytes: app.bytes.subarray(0, 400_000) }
 
 interface Boards {
   readonly addresses: readonly string[]
@@ -154,45 +155,48 @@ const benchUsed = async (): Promise<void> => {
   }
 }
 
-/** The fixed part, on a board with control lines: simulated in this process, at wire pace. */
-const benchFixedPart = async (): Promise<void> => {
-  const bench = openBench({ slots: 1, chip: 'esp32c3', pace: 1 })
-  const workers = startFlashWorkers(
-    1,
-    () => {
-      const port = bench.connect()
-      return { source: { kind: 'simulated', bench: port }, transfer: [port] }
+/** The fixed part, on a board with control lines or on its own USB. */
+const benchFixedPart = (ownUsb?: 'serial-jtag'): Promise<void> =>
+  onBench(
+    { slots: 1, ...(ownUsb ? { ownUsb } : {}) },
+    app,
+    async ({ insert, run }) => {
+      await insert(1)
+      await new Promise((resolve) => setTimeout(resolve, SETTLE))
+      const at: Record<string, number> = {}
+      const end = await run(1, {}, (what, moment) => (at[what] ??= moment))
+      const endedAt = performance.now()
+      const kind = ownUsb ? 'USB-Serial/JTAG: ' : ''
+      if (!end.ok) return print(`${kind}a board with control lines`, end.failure.code)
+      const bytes = end.result.regions.reduce((sum, region) => sum + region.size, 0)
+      const opened = (at['write'] ?? 0) - (at['connect'] ?? 0)
+      // The reset pulse: 100 ms, on the chip's own USB 400.
+      const rest = endedAt - (at['verify'] ?? 0) - bytes / DIGEST_RATE - (ownUsb ? 400 : 100)
+      print(`${kind}port opened to first data block`, `${opened.toFixed(0)} ms`, ownUsb ? '' : '1500 ms')
+      print(`${kind}last block to 'pass', beyond digest and reset`, `${rest.toFixed(0)} ms`, ownUsb ? '' : '300 ms')
     },
-    { factor: 1 },
+    strongDeflate(cache),
   )
-  try {
-    await workers.loadRelease('release', [app], strongDeflate(cache))
-    await bench.insert(1, { mac: 'AA:BB:CC:DD:00:01', faults: [] })
-    const at: Record<string, number> = {}
-    const end = await workers.run(
-      1,
-      slotPath(1),
-      { chip: 'esp32c3', baud: BAUD, useStub: true, skipUnchanged: false, flashNeeded: 0x400000 },
-      'release',
-      {
-        waiting: () => undefined,
-        found: () => undefined,
-        step: (step) => (at[step] ??= performance.now()),
-        progress: () => undefined,
-        log: () => undefined,
-        identified: () => Promise.resolve([own]),
-      },
-    ).ended
-    const endedAt = performance.now()
-    if (!end.ok) return print('a board with control lines', end.failure.code)
-    const digest = (app.bytes.length + own.bytes.length) / DIGEST_RATE + 100
-    print('port opened to first data block', `${((at.write ?? 0) - (at.connect ?? 0)).toFixed(0)} ms`, '1500 ms')
-    const rest = endedAt - (at.verify ?? 0) - digest
-    print("last block to 'pass', beyond digest and reset pulse", `${rest.toFixed(0)} ms`, '300 ms')
-  } finally {
-    await workers.close()
-    await bench.close()
+
+const NEIGHBOUR_FAULTS = ['flood', 'stalled-answer', 'no-answer', 'usb-unplugged', 'power-lost'] as const
+
+const benchNeighbours = async (): Promise<void> => {
+  for (const fault of NEIGHBOUR_FAULTS) {
+    const late = await neighbourDelay(fault, smallApp)
+    print(`neighbours of ${fault}: latest acknowledgement late by`, `${late.toFixed(1)} ms`, '50 ms')
   }
+}
+
+const benchDetection = async (): Promise<void> => {
+  print(
+    'board into an adapter: found after, slowest of 4',
+    `${(await detectionTime(undefined, smallApp)).toFixed(0)} ms`,
+    '1000 ms',
+  )
+  print(
+    'USB-Serial/JTAG plugged in: found after, slowest of 4',
+    `${(await detectionTime('serial-jtag', smallApp)).toFixed(0)} ms`,
+  )
 }
 
 /** One process of esptool doing the same, over TCP: CPU seconds, or undefined where it is not installed. */
@@ -234,6 +238,9 @@ const measure = async (): Promise<void> => {
   print('memory for each further slot', `${((all.rss - eight.rss) / 24 / 2 ** 20).toFixed(2)} MB`, '2 MB')
   await benchUsed()
   await benchFixedPart()
+  await benchFixedPart('serial-jtag')
+  await benchDetection()
+  await benchNeighbours()
   const esptool = await benchEsptool()
   if (esptool === undefined) print('esptool for comparison', 'not installed')
   else {

@@ -11,6 +11,10 @@ export const BoardChecks = z.object({
   encryption: z.enum(['none', 'by-device']),
   /** Boards whose content cannot be read back are taken, and end as 'written, not verifiable'. */
   allowUnverified: z.boolean(),
+  /**
+   * The fixture's own way into the loader: a known name, or steps such as `D0|R1|W0.1|D1|R0|W0.05|D0`; null to try the usual ones in turn.
+   */
+  reset: z.string().min(1).max(200).nullable().default(null),
   /** What the firmware says on the port once it runs, to be waited for; null to wait for nothing. */
   bootText: z.string().min(1).max(80).nullable(),
 })
@@ -21,5 +25,6 @@ export const USUAL_CHECKS: BoardChecks = {
   security: { secureBoot: false, flashEncryption: false },
   encryption: 'none',
   allowUnverified: false,
+  reset: null,
   bootText: null,
 }

@@ -20,6 +20,7 @@ describe('what a person types about the boards', () => {
       encryption: 'by-device',
       allowUnverified: true,
       bootText: 'ready',
+      reset: null,
     })
     expect(boardPlan(typed(false, '--expect', 'secure-download', '--allow-unverified'))).toEqual({
       security: { secureDownload: true },

@@ -263,7 +263,7 @@ describe('release', () => {
 
 describe('boards that encrypt what is written', () => {
   const security = { secureBoot: false, flashEncryption: true }
-  const byDevice = { security, encryption: 'by-device', allowUnverified: true, bootText: null } as const
+  const byDevice = { security, encryption: 'by-device', allowUnverified: true, bootText: null, reset: null } as const
 
   test('are taken where the order expects flash encryption and allows what is not verified', async () => {
     const { plan } = await prepareOrder({ ...demoOrder('B', 1, release), boards: byDevice })

@@ -1,6 +1,8 @@
 /** Options about the boards themselves, the same for every command that writes to them. */
 import { Option, type Command } from 'commander'
 import type { BoardChecks } from '../../contract/index.ts'
+import type { Reset } from '../flashing/reset.ts'
+import { parseReset } from '../flashing/reset-text.ts'
 import type { SecurityExpectation, SessionPlan } from '../flashing/session-plan.ts'
 import { InputError } from './input-error.ts'
 
@@ -9,6 +11,7 @@ export interface BoardOptions {
   readonly encryptByDevice?: true
   readonly allowUnverified?: true
   readonly bootText?: string
+  readonly reset?: string
 }
 
 const FEATURES: Readonly<Record<string, keyof SecurityExpectation>> = {
@@ -44,6 +47,7 @@ export const addBoardOptions = (command: Command, named: boolean): Command =>
     .option('--encrypt-by-device', 'the chip encrypts what is written; it cannot be read back then')
     .option('--allow-unverified', 'take boards whose content cannot be read back')
     .option('--boot-text <text>', 'what the firmware says on the port once it runs, to be waited for')
+    .option('--reset <steps>', "the fixture's own way into the loader, such as D0|R1|W0.1|D1|R0|W0.05|D0")
 
 /** @throws InputError */
 const refuse = ({ encryptByDevice, allowUnverified, bootText }: BoardOptions): void => {
@@ -52,27 +56,39 @@ const refuse = ({ encryptByDevice, allowUnverified, bootText }: BoardOptions): v
   if (bootText === '') throw new InputError('--boot-text is empty; give what the firmware says, or leave it out')
 }
 
+/** @throws InputError */
+const resetOf = (text: string): Reset => {
+  try {
+    return parseReset(text)
+  } catch (error) {
+    throw error instanceof RangeError ? new InputError(`--reset ${error.message}`) : error
+  }
+}
+
 /** For boards without an identity. @throws InputError */
 export const boardPlan = (
   options: BoardOptions,
-): Pick<SessionPlan, 'security' | 'encryption' | 'allowUnverified' | 'bootText'> => {
+): Pick<SessionPlan, 'security' | 'encryption' | 'allowUnverified' | 'bootText' | 'reset'> => {
   refuse(options)
   return {
     security: securityOf(options.expect, ALL),
     allowUnverified: options.allowUnverified === true,
     ...(options.encryptByDevice === true ? { encryption: 'by-device' as const } : {}),
     ...(options.bootText === undefined ? {} : { bootText: options.bootText }),
+    ...(options.reset === undefined ? {} : { reset: resetOf(options.reset) }),
   }
 }
 
 /** For the boards of an order. @throws InputError */
 export const boardChecks = (options: BoardOptions): BoardChecks => {
   refuse(options)
+  if (options.reset !== undefined) resetOf(options.reset)
   const { secureBoot = false, flashEncryption = false } = securityOf(options.expect, WITH_MAC)
   return {
     security: { secureBoot, flashEncryption },
     encryption: options.encryptByDevice === true ? 'by-device' : 'none',
     allowUnverified: options.allowUnverified === true,
     bootText: options.bootText ?? null,
+    reset: options.reset ?? null,
   }
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { chipByName, CHIP_NAMES } from '../espressif/chips.ts'
-import { FAULT_NAMES, parseFault, type FaultSpec } from '../simulator/faults.ts'
+import { FAULT_NAMES, parseFault, type FaultName, type FaultSpec } from '../simulator/faults.ts'
 import { parsePace } from '../simulator/pace.ts'
 import { servePty } from '../simulator/serve-pty.ts'
 import { serveRfc2217 } from '../simulator/serve-rfc2217.ts'
@@ -45,6 +45,14 @@ const listenOn = (option: string, text: string, index: number): [host: string, p
   return [host, port === 0 ? 0 : port + index]
 }
 
+/** Faults of the port itself need a port that can have them: a byte stream has no rate, and a pseudo-terminal no plug. */
+const refuseUnshown = ({ tcp, pty }: Options, faults: readonly FaultSpec[]): void => {
+  const unshown: readonly FaultName[] = pty ? ['usb-unplugged', 'port-busy', 'baud-refused'] : ['baud-refused']
+  const fault = faults.find(({ name }) => unshown.includes(name))
+  if (fault && (pty === true || tcp !== undefined))
+    throw new InputError(`--fault ${fault.name} does not show itself over ${pty ? '--pty' : '--tcp'}; use --rfc2217`)
+}
+
 const serveAll = async (options: Options): Promise<Served[]> => {
   const chip = chipByName(options.chip)
   if (!chip) throw new InputError(`--chip ${options.chip} is not known; one of ${CHIP_NAMES.join(', ')} is`)
@@ -58,6 +66,7 @@ const serveAll = async (options: Options): Promise<Served[]> => {
   if (ways.length !== 1)
     throw new InputError('say where the chip is to be reached: --tcp HOST:PORT, --pty or --rfc2217 HOST:PORT')
 
+  refuseUnshown(options, faults)
   const optionsOf = (index: number): ServedChipOptions => ({
     chip: chip.name,
     mac: macAfter(options.mac, index),

@@ -1,13 +1,14 @@
 /** The jobs of one flash worker: each is one port, waiting for a board, programming it, or waiting for its removal. */
 import type { BindingInterface } from '@serialport/bindings-interface'
 import { RunFailure, failureData, failureFromData } from './failure.ts'
-import type { ConnectPlan } from './connect.ts'
+import { DEFAULT_PLAN, type ConnectPlan } from './connect.ts'
 import { createLoader, type Loader } from './loader.ts'
 import type { Link } from './link.ts'
 import { openLink } from './open-link.ts'
 import { prepareRegion, quickDeflate, type PreparedRegion, type Region } from './prepare.ts'
 import { boardAnswers, boardLeaves } from './presence.ts'
 import { reachBoard, RETURN_PAUSE } from './reach-board.ts'
+import type { Reset } from './reset.ts'
 import { programBoard, ROM_BAUD } from './session.ts'
 import { idle, type Timing } from './timing.ts'
 import type { CommonBlocks, FromFlashWorker, ToFlashWorker } from './flash-protocol.ts'
@@ -33,6 +34,9 @@ export interface FlashJobs {
   /** Ends every job as stopped and releases every port. */
   close(): Promise<void>
 }
+
+/** The fixture's own reset, as often as the usual ones are tried. */
+const repeated = (reset: Reset): ConnectPlan => DEFAULT_PLAN.map(() => reset)
 
 const isAbsence = (error: unknown): boolean =>
   error instanceof RunFailure && (error.code === 'no-answer' || error.code === 'port-lost')
@@ -81,8 +85,8 @@ export const createFlashJobs = (
     try {
       // A job without a plan of its own expects its board to be there already.
       loader = plan.connectPlan
-        ? await findBoard(port, plan.connectPlan, signal)
-        : await reachBoard(binding, port, timing, { signal })
+        ? await findBoard(port, plan.reset ? [plan.reset] : plan.connectPlan, signal)
+        : await reachBoard(binding, port, timing, { signal, ...(plan.reset ? { plan: repeated(plan.reset) } : {}) })
       say({ type: 'found', job: id })
       const result = await programBoard(
         loader,
@@ -128,7 +132,7 @@ export const createFlashJobs = (
         await idle(timing, RETURN_PAUSE, signal)
         return openLink(binding, message.port, { baud: ROM_BAUD })
       })
-      await boardLeaves(createLoader(link, timing, signal), message.mac, signal)
+      await boardLeaves(createLoader(link, timing, signal), message.mac, signal, message.reset)
     } catch (error) {
       if (signal.aborted || !isAbsence(error)) throw error
     } finally {

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { BoardAction, RunStep } from '../../contract/index.ts'
 import type { FailureData } from './failure.ts'
+import type { Reset } from './reset.ts'
 import type { BlockKind, PreparedRegion, Region } from './prepare.ts'
 import type { IdentifiedBoard, SessionPlan, SessionResult } from './session.ts'
 import type { Timing } from './timing.ts'
@@ -31,7 +32,13 @@ export type ToFlashWorker =
   | { readonly type: 'give'; readonly job: number; readonly own: readonly Region[] }
   | { readonly type: 'refuse'; readonly job: number; readonly failure: FailureData }
   /** Watches until the board with this MAC no longer answers, or another does. */
-  | { readonly type: 'await-removal'; readonly job: number; readonly port: string; readonly mac: string | null }
+  | {
+      readonly type: 'await-removal'
+      readonly job: number
+      readonly port: string
+      readonly mac: string | null
+      readonly reset?: Reset
+    }
   | { readonly type: 'cancel'; readonly job: number }
   | { readonly type: 'close' }
 

@@ -5,6 +5,7 @@ import type { BindingSource, CommonBlocks, FlashWorkerData, FromFlashWorker, ToF
 import { failureData, type FailureData } from './failure.ts'
 import { lendPorts, nativeBinding } from './native-ports.ts'
 import { prepareRegion, type BlockKind, type Deflate, type Region } from './prepare.ts'
+import type { Reset } from './reset.ts'
 import type { IdentifiedBoard, SessionPlan, SessionResult } from './session.ts'
 import type { Timing } from './timing.ts'
 
@@ -33,7 +34,7 @@ export interface FlashWorkers {
   /** Waits for a board on a port and programs it. Jobs of one `seat` stay with one worker. */
   run(seat: number, port: string, plan: SessionPlan, releaseId: string, handlers: RunHandlers): FlashJob<RunEnd>
   /** Ends when the board has gone, or another has come. */
-  awaitRemoval(seat: number, port: string, mac: string | null): FlashJob<void>
+  awaitRemoval(seat: number, port: string, mac: string | null, reset?: Reset): FlashJob<void>
   /** Ends every job and releases every port. */
   close(): Promise<void>
 }
@@ -130,10 +131,10 @@ export const startFlashWorkers = (
           }
         },
       ),
-    awaitRemoval: (seat, port, mac) =>
+    awaitRemoval: (seat, port, mac, reset) =>
       startJob<void>(
         seat,
-        (job) => ({ type: 'await-removal', job, port, mac }),
+        (job) => ({ type: 'await-removal', job, port, mac, ...(reset ? { reset } : {}) }),
         (_, end) => (message) => {
           if (message.type === 'removed' || message.type === 'failed') end()
         },

@@ -6,6 +6,7 @@ import { connect, PROBE_PLAN, SYNCS_PER_LOOK, syncOnce, type ConnectPlan } from 
 import { RunFailure } from './failure.ts'
 import { identify } from './identify.ts'
 import type { Loader } from './loader.ts'
+import type { Reset } from './reset.ts'
 import { idle } from './timing.ts'
 
 /** Between two questions to a board that is still there, milliseconds of the device. */
@@ -45,13 +46,19 @@ const macOf = async (loader: Loader, signal: AbortSignal): Promise<string | null
 /**
  * Resolves when the board with this MAC no longer answers, or when another one does.
  *
+ * @param reset the fixture's own way into the loader; the usual ones without
  * @param mac of the board that is in the socket; null where it could not be read, and then only silence counts
  */
-export const boardLeaves = async (loader: Loader, mac: string | null, signal: AbortSignal): Promise<void> => {
+export const boardLeaves = async (
+  loader: Loader,
+  mac: string | null,
+  signal: AbortSignal,
+  reset?: Reset,
+): Promise<void> => {
   try {
     // The chip's own USB leaves with it: there is nothing to ask, and no need for a reset.
     while (loader.link.ownUsb) await loader.nextFrame(OWN_USB_PAUSE)
-    await connect(loader, PROBE_PLAN, signal, SYNCS_PER_LOOK)
+    await connect(loader, reset ? PROBE_PLAN.map(() => reset) : PROBE_PLAN, signal, SYNCS_PER_LOOK)
     const found = await macOf(loader, signal)
     if (found !== null && mac !== null && found !== mac) return
     for (let silences = 0; silences < SILENCES;) {

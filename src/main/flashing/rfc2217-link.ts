@@ -68,11 +68,16 @@ export const openRfc2217Link = async (address: string, options: LinkOptions): Pr
   socket.on('error', () => undefined)
   socket.on('close', () => lost?.('the connection was closed'))
 
+  const closed = new Promise<never>((_, reject) => {
+    socket.once('close', () => reject(new Error('the connection was closed')))
+  })
+  // Nobody waits for it once the link is open.
+  closed.catch(() => undefined)
   const inTime = async <T>(answer: Promise<T>, what: string): Promise<T> => {
     const { promise, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => reject(new Error(`the server did not answer ${what}`)), ANSWER_LIMIT)
     try {
-      return await Promise.race([answer, promise])
+      return await Promise.race([answer, promise, closed])
     } finally {
       clearTimeout(timer)
     }

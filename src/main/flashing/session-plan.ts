@@ -1,5 +1,6 @@
 import type { ChipName } from '../espressif/chips.ts'
 import type { ConnectPlan } from './connect.ts'
+import type { Reset } from './reset.ts'
 
 /** The rate at which every ROM starts. */
 export const ROM_BAUD = 115_200
@@ -19,7 +20,10 @@ export interface SessionPlan {
   readonly useStub: boolean
   /** Leave regions alone whose digest on the device is right already. */
   readonly skipUnchanged: boolean
+  /** How an absent board is looked for; without, the board is expected to be there. */
   readonly connectPlan?: ConnectPlan
+  /** The fixture's own way into the loader; the usual ones in turn without. */
+  readonly reset?: Reset
   /** What protects the boards of this order; any other state is refused. Nothing unless said. */
   readonly security?: SecurityExpectation
   /** 'by-device': the chip encrypts what is written. Else bytes are written as they are, encrypted beforehand where they have to be. */

@@ -36,6 +36,8 @@ export interface Transfer {
   readonly bytes: number
   /** From the first byte of the first block to the acknowledgement of the last. */
   readonly milliseconds: number
+  /** The block that took longest, from its first byte to its acknowledgement. */
+  readonly slowest: { readonly bytes: number; readonly milliseconds: number }
 }
 
 /** Sends the blocks one by one; a block that the stub found damaged is sent again. */
@@ -47,10 +49,12 @@ const sendBlocks = async (
 ): Promise<Transfer> => {
   const startedAt = performance.now()
   const { frames, starts, limits } = region.blocks
+  let slowest = { bytes: 0, milliseconds: 0 }
   for (let block = 0; block < limits.length; block++) {
     const frame = frames.subarray(starts[block], starts[block + 1])
     // The stub acknowledges before it erases and programs, so a block's work delays the answer to the next.
     const limit = Math.max(limits[block] ?? 0, limits[block - 1] ?? 0)
+    const sentAt = performance.now()
     for (let sends = 1; ; sends++) {
       try {
         await loader.exchange(COMMANDS[region.blockKind].data, frame, limit)
@@ -60,9 +64,11 @@ const sendBlocks = async (
         if (!again || sends > RESENDS) throw error
       }
     }
+    const milliseconds = performance.now() - sentAt
+    if (milliseconds > slowest.milliseconds) slowest = { bytes: frame.length, milliseconds }
     onSent(starts[block + 1] ?? 0)
   }
-  const transfer = { bytes: frames.length, milliseconds: performance.now() - startedAt }
+  const transfer = { bytes: frames.length, milliseconds: performance.now() - startedAt, slowest }
   // The stub tells of an error in the last block's work as the answer to the next command, whatever that is.
   if (loader.kind === 'stub')
     await loader.request('readReg', words(CHIPS[chip].macRegister), { limit: limits.at(-1) ?? 0 })

@@ -1,4 +1,5 @@
 import type { BoardChecks } from '../../contract/index.ts'
+import { parseReset } from '../flashing/reset-text.ts'
 import type { SessionPlan } from '../flashing/session-plan.ts'
 
 /** What an order says about its boards, as a session takes it. */
@@ -7,9 +8,11 @@ export const boardPlan = ({
   encryption,
   allowUnverified,
   bootText,
-}: BoardChecks): Pick<SessionPlan, 'security' | 'encryption' | 'allowUnverified' | 'bootText'> => ({
+  reset,
+}: BoardChecks): Pick<SessionPlan, 'security' | 'encryption' | 'allowUnverified' | 'bootText' | 'reset'> => ({
   security,
   allowUnverified,
   ...(encryption === 'by-device' ? { encryption } : {}),
   ...(bootText === null ? {} : { bootText }),
+  ...(reset === null ? {} : { reset: parseReset(reset) }),
 })

@@ -183,7 +183,7 @@ export const createSlot = (options: SlotOptions): Slot => {
   const removal = async (): Promise<void> => {
     // A line that ends waits for nobody.
     while (!stopping) {
-      watch = tools.flash.awaitRemoval(place.slot, place.port, view.mac)
+      watch = tools.flash.awaitRemoval(place.slot, place.port, view.mac, session.reset)
       await watch.ended
       watch = undefined
       if (!lent) return

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { OwnUsb } from '../flashing/link.ts'
 import type { FromPorts } from '../flashing/port-protocol.ts'
+import { createContact } from './contact.ts'
 import { createWire, type SimulatedClock } from './pace.ts'
 import type { SimulatedBoard } from './simulated-board.ts'
 
@@ -10,12 +11,8 @@ const ROM_BAUD = 115_200
 const BUSY = 'Error Resource temporarily unavailable Cannot lock port'
 const REFUSED = 'Error: Invalid argument, cannot set this baud rate'
 const UNPLUGGED = 'Error: No such device or address'
-/** A cable that has a loose contact makes it again after so many milliseconds. */
-const UNPLUGGED_FOR = 800
 /** The system has found the chip's own USB again so many milliseconds after a reset. */
 const RETURNS_AFTER = 300
-/** Bytes of a run until it loses contact. */
-const CONTACT_LASTS = 0x5000
 
 interface UsbLines {
   set(lines: { dtr: boolean; rts: boolean }): void
@@ -71,7 +68,6 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock, ownUsb?:
   let owner: MessagePort | undefined
   let board: SimulatedBoard | undefined
   let plugged = true
-  let written = 0
   const say = (message: FromPorts): void => owner?.postMessage(message)
   // At a rate that is not the chip's own, a receiver sees noise: nothing that either side could take for a frame.
   const agrees = (): boolean => ownUsb !== undefined || board?.baud() === baud
@@ -94,14 +90,13 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock, ownUsb?:
     owner = undefined
     lines?.forget()
   }
-  const unplug = (): void => {
-    vanish()
-    board?.powerOff()
-    void clock.wait(UNPLUGGED_FOR).then(() => {
+  const contact = createContact(
+    () => board,
+    clock,
+    () => {
       plugged = true
-      board?.powerOn()
-    })
-  }
+    },
+  )
 
   const lines =
     ownUsb &&
@@ -134,19 +129,13 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock, ownUsb?:
     open(next, rate) {
       if (!plugged || (ownUsb && !board)) throw new Error(UNPLUGGED)
       if (owner) throw new Error(BUSY)
-      if (board?.faults.shows('port-busy')) {
-        // The other program lets go of the port, and with it ends what would have been a run.
-        board.faults.runBegins()
-        throw new Error(BUSY)
-      }
+      if (!contact.opens()) throw new Error(BUSY)
       owner = next
       baud = rate
-      written = 0
     },
     write(bytes) {
-      written += bytes.length
-      if (written > CONTACT_LASTS && board?.faults.shows('usb-unplugged')) unplug()
-      else toChip(bytes)
+      if (contact.carries(bytes.length)) toChip(bytes)
+      else vanish()
     },
     setBaud(rate) {
       if (rate !== ROM_BAUD && board?.faults.shows('baud-refused')) throw new Error(REFUSED)

@@ -10,6 +10,7 @@ import {
   TELNET,
   telnetDecoder,
 } from '../flashing/telnet.ts'
+import { createContact } from './contact.ts'
 import { createClock, createWire } from './pace.ts'
 import type { Served } from './serve-tcp.ts'
 import type { ServedChipOptions } from './served-chip.ts'
@@ -37,6 +38,12 @@ export const serveRfc2217 = async (host: string, port: number, options: ServedCh
     if (board.baud() === baud) board.receive(bytes)
   })
 
+  const contact = createContact(
+    () => board,
+    clock,
+    () => undefined,
+  )
+
   const control = (value: number): void => {
     if (value === CONTROL.dtrOn || value === CONTROL.dtrOff) lines = { ...lines, dtr: value === CONTROL.dtrOn }
     else if (value === CONTROL.rtsOn || value === CONTROL.rtsOff) lines = { ...lines, rts: value === CONTROL.rtsOn }
@@ -59,7 +66,7 @@ export const serveRfc2217 = async (host: string, port: number, options: ServedCh
   const supported = new Set<number>(Object.values(OPTION))
 
   const server = createServer({ noDelay: true }, (socket) => {
-    if (client) {
+    if (client || !contact.opens()) {
       socket.destroy()
       return
     }
@@ -68,8 +75,10 @@ export const serveRfc2217 = async (host: string, port: number, options: ServedCh
     const answered = new Set<string>()
     socket.on('data', (received) => {
       for (const event of decoder.push(received))
-        if (event.type === 'data') toChip(event.bytes)
-        else if (event.type === 'subnegotiation') {
+        if (event.type === 'data') {
+          if (contact.carries(event.bytes.length)) toChip(event.bytes)
+          else socket.destroy()
+        } else if (event.type === 'subnegotiation') {
           if (event.option === OPTION.comPort) obey(event.bytes)
         } else {
           const { verb, option } = event

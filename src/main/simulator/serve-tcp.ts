@@ -18,13 +18,15 @@ export const serveTcp = async (host: string, port: number, options: ServedChipOp
   let client: Socket | undefined
   const chip = createServedChip(options, (bytes) => client?.write(bytes))
   const server = createServer({ noDelay: true }, (socket) => {
-    if (client) {
+    if (client || !chip.opens()) {
       socket.destroy()
       return
     }
     client = socket
     chip.powerCycle()
-    socket.on('data', (bytes) => chip.receive(bytes))
+    socket.on('data', (bytes) => {
+      if (!chip.receive(bytes)) socket.destroy()
+    })
     socket.on('error', () => undefined)
     socket.on('close', () => {
       client = undefined

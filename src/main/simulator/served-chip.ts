@@ -1,5 +1,6 @@
 /** One simulated chip behind a byte stream without control lines: its boot pin is held low, so that it always stands in its loader. */
 import type { ChipName } from '../espressif/chips.ts'
+import { createContact } from './contact.ts'
 import type { FaultSpec } from './faults.ts'
 import { createClock, createWire, type Pace } from './pace.ts'
 import { createBoard } from './simulated-board.ts'
@@ -19,8 +20,10 @@ export interface ServedChipOptions {
 }
 
 export interface ServedChip {
-  /** Takes bytes from the host. */
-  receive(bytes: Uint8Array): void
+  /** A program opens the port: false where another has it. */
+  opens(): boolean
+  /** Takes bytes from the host: false where the plug has come out. */
+  receive(bytes: Uint8Array): boolean
   /** Off and on: into the ROM loader again. */
   powerCycle(): void
   close(): void
@@ -44,9 +47,19 @@ export const createServedChip = (options: ServedChipOptions, toHost: (bytes: Uin
     createWire(clock, () => baud(), toHost),
   )
   const toChip = createWire(clock, baud, (bytes) => board.receive(bytes))
+  const contact = createContact(
+    () => board,
+    clock,
+    () => undefined,
+  )
   board.powerOn()
   return {
-    receive: toChip,
+    opens: contact.opens,
+    receive(bytes) {
+      const carried = contact.carries(bytes.length)
+      if (carried) toChip(bytes)
+      return carried
+    },
     powerCycle: () => board.powerOn(),
     close: () => board.close(),
   }

@@ -12,6 +12,7 @@ import {
 import { makeSecrets } from '../identities/make-identity.ts'
 import { NvsError } from '../espressif/nvs-entry.ts'
 import { readRelease, ReleaseError, type Release } from '../firmware/release.ts'
+import { parseReset } from '../flashing/reset-text.ts'
 import { factoryProduct, type OrderPlan } from '../line/order-plan.ts'
 import { signingKey } from '../matter/key-pair.ts'
 import { readDeclaration } from '../matter/certification-declaration.ts'
@@ -139,7 +140,12 @@ const tryLabels = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
 }
 
 /** What the chip encrypts cannot be read back, and only a chip with flash encryption, and a loader that knows of it, encrypts. */
-const refuseBoards = ({ security, encryption, allowUnverified }: BoardChecks, { chip }: Release): void => {
+const refuseBoards = ({ security, encryption, allowUnverified, reset }: BoardChecks, { chip }: Release): void => {
+  try {
+    if (reset !== null) parseReset(reset)
+  } catch (error) {
+    refuseAs('boards', RangeError)(error)
+  }
   if (encryption === 'none') return
   if (!chip.beginHasEncryptedWord)
     throw new OrderRefusal(

@@ -9,6 +9,7 @@ export interface Draft {
   factoryPartition: string
   baud: string
   bootText: string
+  reset: string
   secureBoot: boolean
   flashEncryption: boolean
   encryptByDevice: boolean
@@ -53,6 +54,7 @@ export const emptyDraft = (): Draft => ({
   factoryPartition: '',
   baud: '921600',
   bootText: '',
+  reset: '',
   secureBoot: false,
   flashEncryption: false,
   encryptByDevice: false,
@@ -92,6 +94,7 @@ export const draftOf = (input: SetUpInput): Draft => {
     factoryPartition: input.factoryPartition ?? '',
     baud: String(input.baud),
     bootText: boards.bootText ?? '',
+    reset: boards.reset ?? '',
     secureBoot: boards.security.secureBoot,
     flashEncryption: boards.security.flashEncryption,
     encryptByDevice: boards.encryption === 'by-device',
@@ -152,6 +155,7 @@ export const inputOf = (draft: Draft): SetUpInput => ({
     encryption: draft.encryptByDevice ? 'by-device' : 'none',
     allowUnverified: draft.allowUnverified,
     bootText: orNull(draft.bootText),
+    reset: orNull(draft.reset),
   },
   paiCertificate: draft.paiCertificate.trim(),
   paiKey: draft.paiKey.trim(),

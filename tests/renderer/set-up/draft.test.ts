@@ -39,6 +39,7 @@ const inputs = fc.record({
     encryption: fc.constantFrom('none' as const, 'by-device' as const),
     allowUnverified: fc.boolean(),
     bootText: fc.oneof(fc.constant(null), word(80)),
+    reset: fc.oneof(fc.constant(null), word(80)),
   }),
   paiCertificate: word(60),
   paiKey: word(60),
