@@ -3,6 +3,7 @@
  * these schemas and knows no other message.
  */
 import { z } from 'zod'
+import { LABEL_REQUESTS, LABELS_ALLOWED } from './label-requests.ts'
 import { LineSettings } from './line-settings.ts'
 import { Person, PersonView, type Role } from './people.ts'
 import { REFUSAL_REASONS } from './refusals.ts'
@@ -17,6 +18,7 @@ const nothing = z.object({})
 const reason = z.string().trim().min(3).max(200)
 
 export const REQUESTS = {
+  ...LABEL_REQUESTS,
   ...TEMPLATE_REQUESTS,
 
   'view.get': { params: nothing, result: View },
@@ -54,8 +56,17 @@ export const REQUESTS = {
   /** The person's answer to: did this label come out? */
   'label.resolve': { params: z.object({ labelId: z.string(), cameOut: z.boolean() }), result: nothing },
   'label.confirm': {
-    params: z.object({ scanned: z.string().min(1).max(500) }),
-    result: z.object({ labelId: z.string().nullable(), serial: z.string().nullable() }),
+    /** slot: where it was scanned, where that was said. */
+    params: z.object({
+      scanned: z.string().min(1).max(500),
+      slot: z.number().int().positive().nullable().default(null),
+    }),
+    /** held: it belongs to another slot, and the line stands. */
+    result: z.object({
+      labelId: z.string().nullable(),
+      serial: z.string().nullable(),
+      held: z.boolean().default(false),
+    }),
   },
   /** The very bitmap that is printed, as a data: URL of a PNG. */
   'label.preview': {
@@ -154,6 +165,7 @@ const OFFICE: readonly Role[] = ['line-lead', 'engineer', 'qa']
 
 /** Who may ask what. 'nobody': also without anybody signed in. Main checks it; the screens hide what is not allowed. */
 export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> = {
+  ...LABELS_ALLOWED,
   ...TEMPLATES_ALLOWED,
   'view.get': 'nobody',
   'person.signIn': 'nobody',

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { FixtureGrid } from './fixture.ts'
+import { SCAN_BACK_MODES } from './label-settings.ts'
 import { BoardAction, FailureCode, RunStep } from './failures.ts'
 import { StartSettings } from './line-settings.ts'
 import { PersonView } from './people.ts'
@@ -141,6 +142,12 @@ export const LabelView = z.object({
   /** A printer fault's code when failed or in doubt: a key of the locales' printer faults. */
   fault: z.string().nullable(),
   /** The label that this one replaces, and why. */
+  /** Of a carton's label, whose `serial` is the carton's number and whose `mac` is empty. */
+  cartonId: z.string().nullable().default(null),
+  /** Waits until its panel is done. */
+  held: z.boolean().default(false),
+  /** Among waiting labels the lowest prints next. */
+  rank: z.number().default(0),
   supersedes: z.string().nullable(),
   reprintReason: z.string().nullable(),
   createdAt: z.number(),
@@ -150,6 +157,8 @@ export type LabelView = z.infer<typeof LabelView>
 
 export const PrinterView = z.object({
   name: z.string(),
+  /** It has a name in each language. */
+  simulated: z.boolean().default(false),
   state: z.enum(['ready', 'printing', 'paused', 'paper-out', 'ribbon-out', 'head-open', 'not-answering', 'error']),
   /** The queue's own pause, by a person. */
   queuePaused: z.boolean(),
@@ -158,7 +167,30 @@ export const PrinterView = z.object({
 })
 export type PrinterView = z.infer<typeof PrinterView>
 
+export const ScanBackView = z.object({
+  mode: z.enum(SCAN_BACK_MODES),
+  /** Labels that came out and were not scanned. */
+  left: z.number().int(),
+  /** The one that is wanted next. */
+  next: z
+    .object({ labelId: z.string(), slot: z.number().int().nullable(), serial: z.string(), mark: z.string() })
+    .nullable(),
+  /** A label of another unit was scanned at a slot: the line stands. */
+  hold: z
+    .object({
+      id: z.number().int(),
+      at: z.number(),
+      slot: z.number().int().nullable(),
+      expected: z.string(),
+      /** Whose label it is; null when it is of no unit of this station. */
+      found: z.object({ serial: z.string(), slot: z.number().int().nullable() }).nullable(),
+    })
+    .nullable(),
+})
+export type ScanBackView = z.infer<typeof ScanBackView>
+
 export const LabelsView = z.object({
+  scanBack: ScanBackView.default({ mode: 'off', left: 0, next: null, hold: null }),
   printer: PrinterView.nullable(),
   /** The label that prints now or printed last, for the preview. */
   currentId: z.string().nullable(),
@@ -180,6 +212,8 @@ export const NextStep = z.object({
     'slot-failed',
     'made-before',
     'label-in-doubt',
+    'label-wrong',
+    'scan-label',
     'printer-needs-you',
     'set-up',
     'waiting-for-identities',

@@ -107,7 +107,12 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
   )
 
   try {
-    const desk = await openLabelDesk({ data, printer: options.printer, onChange: () => feed.touch() })
+    const desk = await openLabelDesk({
+      data,
+      printer: options.printer,
+      orderId: () => production?.order.id,
+      onChange: () => feed.touch(),
+    })
     labels = desk
     const signedIn = await openSession(data.records, facts.mode === 'demo', () => feed.touch())
     session = signedIn
@@ -153,7 +158,11 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
           deflate: bay.kind === 'real' ? strongDeflate(join(options.folder, 'compressed')) : quickDeflate,
           printsLabels: desk.prints(),
           settings: () => settings,
-          onChange: () => feed.touch(),
+          holdsLabels: () => desk.holdsPanel(),
+          onChange() {
+            if (production?.order.line.running() === 0) desk.panelDone()
+            feed.touch()
+          },
           onPass: () => desk.wake(),
         })
         feed.touch()

@@ -2,6 +2,7 @@
 export const PAGES = {
   line: '/',
   labels: '/labels',
+  cartons: '/cartons',
   templates: '/templates',
   order: '/order',
   setUp: '/set-up',

@@ -52,10 +52,12 @@ export const createMemoryStore = (): MemoryStore => {
       change(id, { state: 'superseded' }, who)
       return Promise.resolve(insert(label.unit))
     },
-    putFirst({ id }) {
+    raise({ id, to }) {
       const label = find(id)
       if (label?.state !== 'waiting') return Promise.resolve(false)
-      labels = [label, ...labels.filter((other) => other !== label)]
+      const others = labels.filter((other) => other !== label)
+      const at = to === 'first' ? 0 : Math.max(0, labels.indexOf(label) - 1)
+      labels = [...others.slice(0, at), label, ...others.slice(at)]
       return Promise.resolve(true)
     },
   }

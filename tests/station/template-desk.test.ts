@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PNG } from 'pngjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTemplateLibrary, type TemplateLibrary } from '../../src/main/labels/template-library.ts'
 import { bundledTemplates, templateByName } from '../../src/main/labels/templates.ts'
 import { findTemplate, listTemplates, previewTemplate, saveTemplate } from '../../src/main/station/template-desk.ts'
-import { readCodes } from '../labels/decode.ts'
+import { pictureOfPng, readCodes } from '../labels/decode.ts'
 
 let folder = ''
 let library: TemplateLibrary
@@ -18,8 +17,8 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const standard = templateByName('unit-40x20')
 const withElements = (...elements: object[]) => ({ ...standard, elements: [...standard.elements, ...elements] })
-const pictureOf = (image: string | null): PNG =>
-  PNG.sync.read(Buffer.from((image ?? '').replace('data:image/png;base64,', ''), 'base64'))
+const pictureOf = (image: string | null) =>
+  pictureOfPng(Buffer.from((image ?? '').replace('data:image/png;base64,', ''), 'base64'))
 
 describe('the preview of a template', () => {
   test.each([203, 300, 600] as const)(

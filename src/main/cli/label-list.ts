@@ -40,6 +40,6 @@ export const createLabelList = (serials: readonly string[]): LabelList => {
     },
     answer: refuse,
     reprint: refuse,
-    putFirst: refuse,
+    raise: refuse,
   }
 }

@@ -45,6 +45,6 @@ export interface LabelStore {
    * @returns the new label's id, or null when the label is superseded already
    */
   reprint(reprint: { id: string; reason: string; who: string }): Promise<string | null>
-  /** Puts a waiting label at the head of the queue. @returns false when it does not wait */
-  putFirst(put: { id: string; who: string }): Promise<boolean>
+  /** Puts a waiting label at the head of the queue, or one place up. @returns false when it does not wait */
+  raise(raise: { id: string; to: 'first' | 'up'; who: string }): Promise<boolean>
 }

@@ -19,7 +19,7 @@ export type LabelFault = PrinterView['state'] | 'no-evidence' | 'restarted' | 'n
 
 export type QueueChange =
   | { readonly type: 'label'; readonly id: string; readonly state: LabelState; readonly fault: LabelFault | null }
-  | { readonly type: 'printer'; readonly printer: PrinterView }
+  | { readonly type: 'printer'; readonly printer: QueuePrinter }
   /** The records or the printer's driver failed in a way that is a fault of ours; the queue tries again. */
   | { readonly type: 'trouble'; readonly error: unknown }
 
@@ -50,6 +50,9 @@ export interface QueueTiming {
   readonly fill: number
 }
 
+/** What a queue knows of its printer. */
+export type QueuePrinter = Omit<PrinterView, 'simulated'>
+
 export interface LabelQueue {
   /** Settles what an earlier process left behind, then prints. */
   start(): void
@@ -63,9 +66,9 @@ export interface LabelQueue {
   answer(id: string, cameOut: boolean, who: string): Promise<boolean>
   /** @returns the new label's id, or null when the label is superseded already */
   reprint(id: string, reason: string, who: string): Promise<string | null>
-  /** Prints a waiting label next. @returns false when it does not wait */
-  putFirst(id: string, who: string): Promise<boolean>
-  printerView(): PrinterView
+  /** Prints a waiting label next, or one earlier. @returns false when it does not wait */
+  raise(id: string, to: 'first' | 'up', who: string): Promise<boolean>
+  printerView(): QueuePrinter
 }
 
 const IN_FLIGHT_AT_MOST = 2
@@ -83,13 +86,13 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
   // Where sending twice leaves one, as in a folder, every label is a piece of its own.
   const stock = printer.repeatable ? ONE_IN_A_ROW : (options.stock ?? ONE_IN_A_ROW)
   const rows = createRowFiller(store, stock.across, timing.fill, clock)
-  let view: PrinterView = { name: printer.name, state: 'ready', queuePaused: false, confirms: printer.confirms }
+  let view: QueuePrinter = { name: printer.name, state: 'ready', queuePaused: false, confirms: printer.confirms }
   let running: Promise<void> | undefined
   let stopping = false
   let pause = timing.quick
   let awake = new AbortController()
 
-  const show = (change: Partial<PrinterView>): void => {
+  const show = (change: Partial<QueuePrinter>): void => {
     const next = { ...view, ...change }
     if (next.state === view.state && next.queuePaused === view.queuePaused) return
     view = next
@@ -264,10 +267,10 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
       wake()
       return next
     },
-    async putFirst(id, who) {
-      const put = await store.putFirst({ id, who })
+    async raise(id, to, who) {
+      const raised = await store.raise({ id, to, who })
       wake()
-      return put
+      return raised
     },
     printerView: () => view,
   }

@@ -29,6 +29,8 @@ export interface RunTools {
   readonly identities: IdentityPool
   readonly quota: Quota
   readonly printsLabels: boolean
+  /** Does a pass's label wait until its panel is done? */
+  readonly holdsLabels: () => boolean
   /** How the line works, as it is set now. */
   settings(): LineSettings
 }
@@ -222,7 +224,7 @@ export const runUnit = (
       at: Date.now(),
       log: JSON.stringify(log),
       regions: end.result.regions,
-      label: labelId === null ? null : { id: labelId, who: 'line' },
+      label: labelId === null ? null : { id: labelId, who: 'line', held: tools.holdsLabels() },
     })
     return { kind: 'pass', runId, verified, labelId, elapsed: elapsed() }
   }

@@ -7,10 +7,16 @@ import { audit } from './station-records.ts'
 export interface LabelRow {
   readonly seq: number
   readonly id: string
+  /** Empty for a carton. */
   readonly mac: string
+  /** A carton's number for a carton. */
   readonly serial: string
-  readonly orderId: string
+  readonly cartonId: string | null
+  readonly orderId: string | null
   readonly slot: number | null
+  readonly rank: number
+  /** Waits until its panel is done: 1. */
+  readonly held: number
   readonly state: LabelState
   readonly fault: string | null
   readonly proof: string | null
@@ -21,18 +27,24 @@ export interface LabelRow {
   readonly updatedAt: number
 }
 
-const labels = (db: Kysely<Schema>) =>
+/** Labels of units, cartons and provisioned devices alike. */
+export const labelRows = (db: Kysely<Schema>) =>
   db
     .selectFrom('labels')
-    .innerJoin('units', 'units.mac', 'labels.mac')
-    .innerJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('units', 'units.mac', 'labels.mac')
+    .leftJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('cartons', 'cartons.id', 'labels.carton_id')
+    .leftJoin('label_passes', 'label_passes.generated_id', 'labels.generated_id')
     .select([
       'labels.seq as seq',
       'labels.id as id',
-      'labels.mac as mac',
-      'identities.serial as serial',
+      sql<string>`coalesce(labels.mac, label_passes.mac, '')`.as('mac'),
+      sql<string>`coalesce(identities.serial, cartons.number, label_passes.facts ->> '$.serial', '')`.as('serial'),
+      'labels.carton_id as cartonId',
       'labels.order_id as orderId',
       'labels.slot as slot',
+      'labels.rank as rank',
+      'labels.held as held',
       'labels.state as state',
       'labels.fault as fault',
       'labels.proof as proof',
@@ -44,24 +56,29 @@ const labels = (db: Kysely<Schema>) =>
     ])
 
 export const findLabel = (db: Kysely<Schema>, { id }: { id: string }): Promise<LabelRow | undefined> =>
-  labels(db).where('labels.id', '=', id).executeTakeFirst()
+  labelRows(db).where('labels.id', '=', id).executeTakeFirst()
 
 /** Labels in these states, the oldest first. */
 export const labelsInState = (
   db: Kysely<Schema>,
   { states, limit }: { states: readonly LabelState[]; limit: number },
-): Promise<LabelRow[]> => labels(db).where('labels.state', 'in', states).orderBy('labels.seq').limit(limit).execute()
+): Promise<LabelRow[]> => labelRows(db).where('labels.state', 'in', states).orderBy('labels.seq').limit(limit).execute()
 
-/** Waiting labels in the order in which they shall print. */
+/** Waiting labels in the order in which they shall print, without those whose panel is not done. */
 export const waitingLabels = (db: Kysely<Schema>, { limit }: { limit: number }): Promise<LabelRow[]> =>
-  labels(db).where('labels.state', '=', 'waiting').orderBy('labels.rank').limit(limit).execute()
+  labelRows(db)
+    .where('labels.state', '=', 'waiting')
+    .where('labels.held', '=', 0)
+    .orderBy('labels.rank')
+    .limit(limit)
+    .execute()
 
 /** Fault of a label whose printer cannot tell what became of it: it stays sent. */
 const NOT_CONFIRMED = 'not-confirmed'
 
 /** Sent labels whose fate is not known, in the order of sending. */
 export const openLabels = (db: Kysely<Schema>): Promise<LabelRow[]> =>
-  labels(db)
+  labelRows(db)
     .where('labels.state', '=', 'sent')
     .where((value) => value.or([value('labels.fault', 'is', null), value('labels.fault', '<>', NOT_CONFIRMED)]))
     .orderBy('labels.updated_at')
@@ -70,11 +87,13 @@ export const openLabels = (db: Kysely<Schema>): Promise<LabelRow[]> =>
 
 /** The latest labels, the newest first. */
 export const latestLabels = (db: Kysely<Schema>, { limit }: { limit: number }): Promise<LabelRow[]> =>
-  labels(db).orderBy('labels.updated_at', 'desc').orderBy('labels.seq', 'desc').limit(limit).execute()
+  labelRows(db).orderBy('labels.updated_at', 'desc').orderBy('labels.seq', 'desc').limit(limit).execute()
 
+/** Of an order's units. */
 export const currentLabels = (db: Kysely<Schema>, { orderId }: { orderId: string }): Promise<LabelRow[]> =>
-  labels(db)
+  labelRows(db)
     .where('labels.order_id', '=', orderId)
+    .where('labels.mac', 'is not', null)
     .where('labels.state', '<>', 'superseded')
     .orderBy('labels.seq')
     .execute()
@@ -122,24 +141,40 @@ export const lastRank = async (db: Kysely<Schema>): Promise<number> => {
   return (last?.rank ?? 0) + 1
 }
 
-/** Puts a waiting label at the head of the queue. */
-export const putLabelFirst = async (
+/** Puts a waiting label at the head of the queue, or before the one that stands before it. @returns false when it does not wait */
+export const raiseLabel = async (
   db: Kysely<Schema>,
-  put: { id: string; who: string; at: number },
-): Promise<{ put: boolean }> => {
-  const first = await db
+  raise: { id: string; to: 'first' | 'up'; who: string; at: number },
+): Promise<{ raised: boolean }> => {
+  const waiting = await db
     .selectFrom('labels')
-    .select((value) => value.fn.min('rank').as('rank'))
-    .executeTakeFirst()
-  const moved = await db
-    .updateTable('labels')
-    .set({ rank: (first?.rank ?? 0) - 1, updated_at: put.at })
-    .where('id', '=', put.id)
+    .select(['id', 'rank', 'held'])
     .where('state', '=', 'waiting')
-    .executeTakeFirst()
-  if (Number(moved.numUpdatedRows) !== 1) return { put: false }
-  await audit(db, { at: put.at, who: put.who, action: 'label put first', subject: put.id, detail: '' })
-  return { put: true }
+    .orderBy('held')
+    .orderBy('rank')
+    .execute()
+  const at = waiting.findIndex(({ id }) => id === raise.id)
+  const [label, before, first] = [waiting[at], waiting[at - 1], waiting[0]]
+  if (!label) return { raised: false }
+  const set = (id: string, rank: number): Promise<unknown> =>
+    db.updateTable('labels').set({ rank, held: 0, updated_at: raise.at }).where('id', '=', id).execute()
+  if (raise.to === 'first') await set(label.id, (first?.rank ?? label.rank) - 1)
+  else if (before) {
+    await set(label.id, before.rank)
+    await set(before.id, label.rank)
+  }
+  const action = raise.to === 'first' ? 'label put first' : 'label moved up'
+  await audit(db, { at: raise.at, who: raise.who, action, subject: raise.id, detail: '' })
+  return { raised: true }
+}
+
+/** A panel is done: its labels wait from now on, in the order of its slots. @returns how many */
+export const releasePanel = async (db: Kysely<Schema>): Promise<{ released: number }> => {
+  const held = await db.selectFrom('labels').select('id').where('held', '=', 1).orderBy('slot').orderBy('seq').execute()
+  let rank = await lastRank(db)
+  for (const { id } of held)
+    await db.updateTable('labels').set({ held: 0, rank: rank++ }).where('id', '=', id).execute()
+  return { released: held.length }
 }
 
 /** A person's answer about a label in doubt: it came out, or it did not and waits again. */
@@ -184,9 +219,12 @@ export const reprintLabel = async (
       id: reprint.newId,
       run_id: old.run_id,
       mac: old.mac,
+      carton_id: old.carton_id,
+      generated_id: old.generated_id,
       order_id: old.order_id,
       slot: old.slot,
       rank: await lastRank(db),
+      held: 0,
       state: 'waiting',
       fault: null,
       proof: null,
@@ -201,7 +239,7 @@ export const reprintLabel = async (
     at: reprint.at,
     who: reprint.who,
     action: 'label reprinted',
-    subject: old.mac,
+    subject: old.mac ?? old.id,
     detail: JSON.stringify({ before: old.id, after: reprint.newId, stateBefore: old.state, reason: reprint.reason }),
   })
   return { reprinted: true }
@@ -218,13 +256,35 @@ export const labelSource = (
     .innerJoin('identities', 'identities.id', 'units.identity_id')
     .innerJoin('orders', 'orders.id', 'labels.order_id')
     .selectAll('identities')
-    .select(['labels.mac as mac', 'labels.slot as slot', 'orders.plan as plan', 'orders.number as orderNumber'])
+    .select(['units.mac as mac', 'labels.slot as slot', 'orders.plan as plan', 'orders.number as orderNumber'])
+    .where('labels.id', '=', id)
+    .executeTakeFirst()
+
+/** What a carton's label is drawn from. */
+export const cartonLabelSource = async (
+  db: Kysely<Schema>,
+  { id }: { id: string },
+): Promise<{ number: string; cartonId: string; plan: string; orderNumber: string; at: number } | undefined> =>
+  db
+    .selectFrom('labels')
+    .innerJoin('cartons', 'cartons.id', 'labels.carton_id')
+    .innerJoin('orders', 'orders.id', 'cartons.order_id')
+    .select([
+      'cartons.number as number',
+      'cartons.id as cartonId',
+      'orders.plan as plan',
+      'orders.number as orderNumber',
+      'labels.created_at as at',
+    ])
     .where('labels.id', '=', id)
     .executeTakeFirst()
 
 /** The current label of the unit whose passcode and discriminator have this mark. */
 export const labelOfPasscode = async (db: Kysely<Schema>, { mark }: { mark: string }): Promise<LabelRow | undefined> =>
-  labels(db).where('identities.passcode_mark', '=', mark).where('labels.state', '<>', 'superseded').executeTakeFirst()
+  labelRows(db)
+    .where('identities.passcode_mark', '=', mark)
+    .where('labels.state', '<>', 'superseded')
+    .executeTakeFirst()
 
 export const countUnits = async (db: Kysely<Schema>): Promise<{ count: number }> => {
   const counted = await sql<{ count: number }>`SELECT count(*) AS count FROM units`.execute(db)

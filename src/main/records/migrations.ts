@@ -6,6 +6,7 @@ import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { generationMigration } from './generation-migration.ts'
 import { inspectionMigration } from './inspection-records.ts'
+import { labelMigration } from './label-migration.ts'
 import { peopleMigration } from './people-records.ts'
 import type { Schema } from './schema.ts'
 import { lineMigration } from './settings-records.ts'
@@ -135,6 +136,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '003-inspections': inspectionMigration,
   '004-people': peopleMigration,
   '005-line': lineMigration,
+  '007-labels': labelMigration,
 }
 
 /** Brings the records to this program's structure. @throws Error when they were written by a newer one */

@@ -1,9 +1,11 @@
 /** Everything that can be asked of the records, by name. Each is one transaction: all of it is kept, or none. */
 import type { Kysely } from 'kysely'
+import { CARTON_OPERATIONS } from './carton-records.ts'
 import { GENERATION_OPERATIONS } from './generation-records.ts'
 import { addIdentity, countReady, identityOfUnit, takeSerials } from './identity-records.ts'
 import {
   answerLabel,
+  cartonLabelSource,
   countLabels,
   countUnits,
   currentLabels,
@@ -14,7 +16,8 @@ import {
   latestLabels,
   moveLabel,
   openLabels,
-  putLabelFirst,
+  raiseLabel,
+  releasePanel,
   reprintLabel,
   waitingLabels,
 } from './label-records.ts'
@@ -31,6 +34,7 @@ import { beginRun, failRun, keepUnboundFailure, passRun, regionsOfUnit, runFacts
 import { audit, checkVault, hasIdentities, readSetting, recover, writeSetting } from './station-records.ts'
 import { inspections, keepInspection, unitOfPasscode } from './inspection-records.ts'
 import { disposeRun, people, savePeople } from './people-records.ts'
+import { SCAN_OPERATIONS } from './scan-records.ts'
 import { orderSummaries, report } from './report-records.ts'
 import type { Schema } from './schema.ts'
 import { keepSettings, settingsVersions } from './settings-records.ts'
@@ -42,11 +46,14 @@ export const OPERATIONS = {
   people,
   report,
   savePeople,
+  ...CARTON_OPERATIONS,
   ...GENERATION_OPERATIONS,
+  ...SCAN_OPERATIONS,
   addIdentity,
   answerLabel,
   audit,
   beginRun,
+  cartonLabelSource,
   checkVault,
   cleanSocket,
   countInsertion,
@@ -74,7 +81,8 @@ export const OPERATIONS = {
   orderTotals,
   orderUnits,
   passRun,
-  putLabelFirst,
+  raiseLabel,
+  releasePanel,
   readSetting,
   recover,
   regionsOfUnit,

@@ -87,7 +87,7 @@ export const orderTotals = async (db: Kysely<Schema>, { orderId }: { orderId: st
       (SELECT count(*) FROM runs WHERE order_id = ${orderId} AND mac IS NOT NULL AND attempt = 1
         AND outcome IN ('pass', 'unverified', 'fail')) AS "firstTries",
       (SELECT count(*) FROM runs WHERE order_id = ${orderId} AND attempt = 1 AND outcome IN ('pass', 'unverified')) AS "firstPasses",
-      (SELECT count(*) FROM labels WHERE order_id = ${orderId} AND state IN ('printed', 'confirmed', 'sent')) AS labels
+      (SELECT count(*) FROM labels WHERE order_id = ${orderId} AND mac IS NOT NULL AND state IN ('printed', 'confirmed', 'sent')) AS labels
   `.execute(db)
   const totals = counted.rows[0]
   const latest = await db

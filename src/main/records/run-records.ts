@@ -113,7 +113,12 @@ export interface PassedRun {
     readonly verified: boolean
   }[]
   /** The label that the pass asks for; null where the station prints none. */
-  readonly label: { readonly id: string; readonly who: string } | null
+  readonly label: {
+    readonly id: string
+    readonly who: string
+    /** It waits until its panel is done. */
+    readonly held?: boolean
+  } | null
 }
 
 /** Ends a run with a pass, and puts its label into the queue in the same commit. */
@@ -145,9 +150,12 @@ export const passRun = async (db: Kysely<Schema>, run: PassedRun): Promise<void>
       id: run.label.id,
       run_id: run.runId,
       mac: ended.mac,
+      carton_id: null,
+      generated_id: null,
       order_id: ended.order_id,
       slot: ended.slot,
       rank: await lastRank(db),
+      held: run.label.held ? 1 : 0,
       state: 'waiting',
       fault: null,
       proof: null,

@@ -90,10 +90,18 @@ export interface RegionTable {
 export interface LabelTable {
   seq: Generated<number>
   id: string
-  run_id: string
-  mac: string
-  order_id: string
+  /** Of a unit's label, with its MAC. */
+  run_id: string | null
+  mac: string | null
+  /** Of a carton's label. */
+  carton_id: string | null
+  /** Of the label of a device that came provisioned. */
+  generated_id: string | null
+  /** Null for a device that came provisioned. */
+  order_id: string | null
   slot: number | null
+  /** Waits until its panel is done: 1. */
+  held: number
   /** The queue's order among waiting labels: the lowest prints next. */
   rank: number
   state: LabelState
@@ -105,6 +113,52 @@ export interface LabelTable {
   who: string
   created_at: number
   updated_at: number
+}
+
+export interface VoidedLabelTable {
+  label_id: string
+  reason: string
+  who: string
+  at: number
+}
+
+export interface CartonTable {
+  id: string
+  number: string
+  order_id: string
+  /** Units that it takes. */
+  size: number
+  state: 'open' | 'closed'
+  created_at: number
+  updated_at: number
+}
+
+export interface CartonUnitTable {
+  mac: string
+  carton_id: string
+  at: number
+  who: string
+}
+
+export interface LabelPassTable {
+  generated_id: string
+  mac: string
+  slot: number
+  /** What its label shows besides its codes, JSON. */
+  facts: string
+  who: string
+  at: number
+}
+
+export interface ScanHoldTable {
+  id: Generated<number>
+  at: number
+  who: string
+  expected_id: string
+  scanned_id: string | null
+  released_at: number | null
+  released_by: string | null
+  reason: string | null
 }
 
 export interface InspectionTable {
@@ -167,6 +221,11 @@ export interface Schema {
   runs: RunTable
   regions: RegionTable
   labels: LabelTable
+  voided_labels: VoidedLabelTable
+  cartons: CartonTable
+  carton_units: CartonUnitTable
+  label_passes: LabelPassTable
+  scan_holds: ScanHoldTable
   audit: AuditTable
   inspections: InspectionTable
   people: PersonTable

@@ -1,11 +1,12 @@
 /** The station's labels: the queue over the records, its printer, and what the screens see and ask of them. */
-import type { LabelsView, LabelState, LabelView, RequestResult } from '../../contract/index.ts'
+import type { LabelSettings, LabelsView, LabelState, LabelView, RequestResult } from '../../contract/index.ts'
 import { renderPng } from '../labels/png.ts'
 import { createLabelQueue, type LabelQueue, type QueueChange } from '../labels/queue.ts'
 import type { LabelRow } from '../records/label-records.ts'
 import type { DataFolder } from './data-folder.ts'
 import { drawLabelOf } from './label-drawing.ts'
-import { findScanned } from './scanned-label.ts'
+import { keepLabelSettings, readLabelSettings } from './label-settings.ts'
+import { scanBack, scanBackView } from './scan-back.ts'
 import { recordsLabelStore } from './label-store.ts'
 import { RequestRefusal } from './request-refusal.ts'
 import { openStationPrinter, type PrinterSpec } from './station-printer.ts'
@@ -13,6 +14,8 @@ import { openStationPrinter, type PrinterSpec } from './station-printer.ts'
 export interface LabelDeskOptions {
   readonly data: DataFolder
   readonly printer: PrinterSpec
+  /** The order that is open. */
+  readonly orderId: () => string | undefined
   readonly onChange: () => void
 }
 
@@ -29,7 +32,18 @@ export interface LabelDesk {
   reprint(labelId: string, reason: string, who: string): Promise<string>
   /** A person's answer to: did it come out? */
   resolve(labelId: string, cameOut: boolean, who: string): Promise<void>
-  confirm(scanned: string, who: string): Promise<RequestResult<'label.confirm'>>
+  /** @param slot where it was scanned, where that was said */
+  confirm(scanned: string, slot: number | null, who: string): Promise<RequestResult<'label.confirm'>>
+  /** A waiting label prints next, or one earlier. */
+  raise(labelId: string, to: 'first' | 'up', who: string): Promise<void>
+  settings(): LabelSettings
+  useSettings(settings: LabelSettings): Promise<void>
+  /** Does a label wait until its panel is done? */
+  holdsPanel(): boolean
+  /** No board is being made: labels that were held for their panel print now, in the order of its slots. */
+  panelDone(): void
+  /** Records of labels were changed past the queue. */
+  changed(): void
   preview(labelId: string): Promise<RequestResult<'label.preview'>>
   usePrinter(spec: PrinterSpec): Promise<void>
   /** Resolves when no label waits or is on its way any more, or none can go on without a person. */
@@ -47,7 +61,13 @@ const NO_COUNTS: Readonly<Record<LabelState, number>> = {
   superseded: 0,
 }
 
-export const NO_LABELS: LabelsView = { printer: null, currentId: null, counts: { ...NO_COUNTS }, queue: [] }
+export const NO_LABELS: LabelsView = {
+  scanBack: { mode: 'off', left: 0, next: null, hold: null },
+  printer: null,
+  currentId: null,
+  counts: { ...NO_COUNTS },
+  queue: [],
+}
 
 /** The screens get this many at most. */
 const SHOWN = 100
@@ -61,6 +81,9 @@ export const labelView = (row: LabelRow): LabelView => ({
   slot: row.slot,
   serial: row.serial,
   mac: row.mac,
+  cartonId: row.cartonId,
+  held: row.held === 1,
+  rank: row.rank,
   state: row.state,
   fault: row.fault,
   supersedes: row.supersedes,
@@ -74,6 +97,10 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
   let view = NO_LABELS
   const states = new Map<string, LabelState>()
   let queue: LabelQueue | undefined
+  let spec = options.printer
+  let settings = await readLabelSettings(records)
+  /** Since the last panel was done, units have passed. */
+  let mayHold = true
   let waiters: (() => void)[] = []
 
   const isDone = (): boolean => !queue || (view.counts.waiting === 0 && view.queue.every((label) => !isOpen(label)))
@@ -90,7 +117,8 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
     const done = rows.filter((row) => !NEEDS_SOMETHING.includes(row.state)).slice(-spare || rows.length)
     const shown = new Set([...needing, ...done].slice(0, SHOWN).map((row) => row.id))
     view = {
-      printer: queue?.printerView() ?? null,
+      scanBack: await scanBackView(records, settings.scanBack, options.orderId()),
+      printer: queue ? { ...queue.printerView(), simulated: spec.kind === 'simulated' } : null,
       currentId: latest.find((row) => AT_THE_PRINTER.has(row.state))?.id ?? null,
       counts: { ...NO_COUNTS, ...(await records.ask('countLabels')) },
       queue: rows.filter((row) => shown.has(row.id)).map(labelView),
@@ -119,10 +147,10 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
     })
     return reading
   }
-  const changed = (): void =>
-    void refresh().catch((error: unknown) => {
-      process.stderr.write(`labels: ${error instanceof Error ? error.message : String(error)}\n`)
-    })
+  const said = (error: unknown): void => {
+    process.stderr.write(`labels: ${error instanceof Error ? error.message : String(error)}\n`)
+  }
+  const changed = (): void => void refresh().catch(said)
 
   const onChange = (change: QueueChange): void => {
     if (change.type === 'trouble')
@@ -133,7 +161,8 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
     changed()
   }
 
-  const usePrinter = async (spec: PrinterSpec): Promise<void> => {
+  const usePrinter = async (next: PrinterSpec): Promise<void> => {
+    spec = next
     await queue?.stop()
     queue = undefined
     if (spec.kind !== 'none') {
@@ -143,6 +172,8 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
         printer,
         render: async ({ id }) => (await drawLabelOf(records, vault, id)).layout,
         onChange,
+        inFlightAtMost: settings.inFlight,
+        stock: { across: settings.across, pitch: settings.pitch },
       })
       queue.start()
     }
@@ -154,12 +185,26 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
     return queue
   }
 
+  const releaseHeld = async (): Promise<void> => {
+    mayHold = false
+    const { released } = await records.ask('releasePanel').catch((error: unknown) => {
+      mayHold = true
+      throw error
+    })
+    if (released === 0) return
+    queue?.wake()
+    changed()
+  }
+
+  // A panel that was being made when the program ended is not being made any more.
+  await releaseHeld()
   await usePrinter(options.printer)
   return {
     view: () => view,
     stateOf: (labelId) => states.get(labelId),
     prints: () => queue !== undefined,
     wake() {
+      mayHold = true
       queue?.wake()
       changed()
     },
@@ -173,22 +218,30 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
     async resolve(labelId, cameOut, who) {
       if (!(await withQueue().answer(labelId, cameOut, who))) throw new RequestRefusal('not-now', 'label-not-in-doubt')
     },
-    async confirm(scanned, who) {
-      const label = await findScanned(options.data, scanned)
-      if (!label) return { labelId: null, serial: null }
-      const { moved } = await records.ask('moveLabel', {
-        id: label.id,
-        from: ['printed', 'sent', 'in-doubt'],
-        to: 'confirmed',
-        fault: null,
-        proof: null,
-        at: Date.now(),
-      })
-      if (moved)
-        await records.ask('audit', { at: Date.now(), who, action: 'label confirmed', subject: label.id, detail: '' })
+    async confirm(scanned, slot, who) {
+      const result = await scanBack(options.data, settings.scanBack, options.orderId(), scanned, slot, who)
       changed()
-      return { labelId: label.id, serial: label.serial }
+      return result
     },
+    async raise(labelId, to, who) {
+      if (!(await withQueue().raise(labelId, to, who))) throw new RequestRefusal('not-now', 'label-not-waiting')
+      changed()
+    },
+    settings: () => settings,
+    async useSettings(next) {
+      await keepLabelSettings(records, next)
+      const isNewStock = next.across !== settings.across || next.pitch !== settings.pitch
+      const isNewPace = next.inFlight !== settings.inFlight
+      settings = next
+      if (isNewStock || isNewPace) await usePrinter(spec)
+      if (next.order === 'slot') await releaseHeld()
+      await refresh()
+    },
+    holdsPanel: () => settings.order === 'panel',
+    panelDone() {
+      if (mayHold) releaseHeld().catch(said)
+    },
+    changed,
     async preview(labelId) {
       const { data: shown, layout } = await drawLabelOf(records, vault, labelId)
       return {

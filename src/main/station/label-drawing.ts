@@ -4,6 +4,8 @@ import { layOutLabel, type Dpi, type Layout } from '../labels/layout.ts'
 import { openSecrets } from '../identities/identity.ts'
 import { OrderPlan } from '../line/order-plan.ts'
 import { encodeManualCode, encodeQrPayload } from '../matter/onboarding-payload.ts'
+import { cartonData } from './order-labels.ts'
+import type { OperationResult } from '../records/operations.ts'
 import type { Records } from '../records/records.ts'
 import type { Vault } from '../security/vault.ts'
 import { onboardingOf } from './onboarding.ts'
@@ -12,6 +14,21 @@ import { RequestRefusal } from './request-refusal.ts'
 export interface LabelDrawing {
   readonly data: LabelData
   readonly layout: Layout
+}
+
+const DAY = 10
+
+/** What is in the carton now: it is closed while it has a label. */
+const drawCarton = async (
+  records: Records,
+  { number, cartonId, plan: planText, orderNumber, at }: NonNullable<OperationResult<'cartonLabelSource'>>,
+  dpi?: Dpi,
+): Promise<LabelDrawing> => {
+  const plan = OrderPlan.parse(JSON.parse(planText))
+  if (!plan.carton) throw new RequestRefusal('not-now', 'cartons-not-used')
+  const serials = (await records.ask('cartonUnits', { cartonId })).map(({ serial }) => serial)
+  const data = cartonData(plan, orderNumber, { number, serials }, new Date(at).toISOString().slice(0, DAY))
+  return { data, layout: layOutLabel(plan.carton.template, data, dpi ?? plan.labelDpi) }
 }
 
 /**
@@ -25,6 +42,8 @@ export const drawLabelOf = async (
   dpi?: Dpi,
 ): Promise<LabelDrawing> => {
   const source = await records.ask('labelSource', { id: labelId })
+  const carton = source ? undefined : await records.ask('cartonLabelSource', { id: labelId })
+  if (carton) return drawCarton(records, carton, dpi)
   if (!source) throw new RequestRefusal('not-found', 'label-unknown')
   const plan = OrderPlan.parse(JSON.parse(source.plan))
   const secrets = openSecrets(vault, source.id, source.sealed)

@@ -13,5 +13,5 @@ export const recordsLabelStore = (records: Records): LabelStore => ({
     const { reprinted } = await records.ask('reprintLabel', { labelId: id, newId, reason, who, at: Date.now() })
     return reprinted ? newId : null
   },
-  putFirst: async (put) => (await records.ask('putLabelFirst', { ...put, at: Date.now() })).put,
+  raise: async (raise) => (await records.ask('raiseLabel', { ...raise, at: Date.now() })).raised,
 })

@@ -27,6 +27,14 @@ export const nextStep = (
   begin: Begin,
 ): NextStep => {
   if (!order) return step('set-up')
+  const { hold } = labels.scanBack
+  if (hold)
+    return step('label-wrong', {
+      slot: hold.slot ?? 0,
+      expected: hold.expected,
+      serial: hold.found?.serial ?? '',
+      foundSlot: hold.found?.slot ?? 0,
+    })
   const doubtful = labels.queue.find((label) => label.state === 'in-doubt')
   if (doubtful) return step('label-in-doubt', { serial: doubtful.serial, slot: doubtful.slot ?? 0 })
   const waits = (labels.counts.waiting ?? 0) + (labels.counts.sent ?? 0) > 0
@@ -36,6 +44,8 @@ export const nextStep = (
   if (failed) return step('slot-failed', { slot: failed.slot, board: failed.failure?.board ?? 'none' })
   const before = slots.find((slot) => slot.state === 'made-before')
   if (before) return step('made-before', { slot: before.slot, serial: before.serial ?? '' })
+  const { next } = labels.scanBack
+  const scan = next && step('scan-label', { slot: next.slot ?? 0, serial: next.serial, mark: next.mark })
   switch (order.state) {
     case 'ready':
       return step('start-order')
@@ -44,7 +54,7 @@ export const nextStep = (
     case 'stopped':
       return step('order-stopped', { reason: order.stopReason ?? 'operator' })
     case 'finished':
-      return step('finished', { passed: order.passed })
+      return scan ?? step('finished', { passed: order.passed })
     case 'running': {
       if (order.identitiesReady === 0 && order.passed + order.running < order.quantity)
         return step('waiting-for-identities')
@@ -54,6 +64,7 @@ export const nextStep = (
           ready,
           missing: begin.missing,
         })
+      if (scan) return scan
       const empty = slots.filter((slot) => slot.state === 'empty').length
       if (order.running > 0) return step('working', { running: order.running, empty })
       return step('insert-boards', { empty })

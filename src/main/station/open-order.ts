@@ -32,6 +32,7 @@ export interface OpenOrderOptions {
   readonly places: readonly RunPlace[]
   readonly deflate: Deflate
   readonly printsLabels: boolean
+  readonly holdsLabels: () => boolean
   /** How the line works, as it is set now. */
   readonly settings: () => LineSettings
   readonly onChange: () => void
@@ -104,6 +105,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     identities,
     quota: createQuota(quantity, totals.passed),
     printsLabels: options.printsLabels,
+    holdsLabels: options.holdsLabels,
     settings: options.settings,
   }
   const line = createLine({

@@ -76,9 +76,13 @@ export const longestUnit = (facts: LabelFacts, orderNumber: string): LabelData =
   }
 }
 
+/** Before the running number of an order's cartons. */
+export const cartonPrefix = (orderNumber: string): string => `${orderNumber}-C`
+export const CARTON_DIGITS = 4
+
 /** Number of an order's nth carton. */
 export const cartonNumber = (orderNumber: string, nth: number): string =>
-  `${orderNumber}-C${String(nth).padStart(4, '0')}`
+  `${cartonPrefix(orderNumber)}${String(nth).padStart(CARTON_DIGITS, '0')}`
 
 /** What a carton's label shows: nothing of a single unit but its serial. */
 export const cartonData = (

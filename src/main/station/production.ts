@@ -28,6 +28,8 @@ export interface ProductionOptions {
   readonly bay: FlashBaySpec
   readonly deflate: Deflate
   readonly printsLabels: boolean
+  /** Do labels wait until their panel is done? */
+  readonly holdsLabels: () => boolean
   readonly settings: () => LineSettings
   readonly onChange: () => void
   /** A pass was committed, with its label. */
@@ -82,6 +84,7 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
       places: bay.places,
       deflate: options.deflate,
       printsLabels: options.printsLabels,
+      holdsLabels: options.holdsLabels,
       settings: options.settings,
       onChange() {
         attendant?.see(order?.line.slots() ?? [])

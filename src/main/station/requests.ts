@@ -21,6 +21,7 @@ import { RequestRefusal } from './request-refusal.ts'
 import { base64File, reportCsv, reportPdf } from './report-files.ts'
 import { runBundle } from './run-bundle.ts'
 import { spotCheck } from './spot-check.ts'
+import { labelHandlers } from './label-handlers.ts'
 import { templateHandlers } from './template-handlers.ts'
 import { checkSetUp, shownSetUp } from './set-up.ts'
 
@@ -67,9 +68,11 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
     return { ...made, slots }
   }
   return {
+    ...labelHandlers(station, who),
     ...templateHandlers(station, who),
     'view.get': () => Promise.resolve(station.view()),
     async 'order.start'() {
+      if (await records.ask('scanHold')) throw new RequestRefusal('not-now', 'line-held')
       await order().line.start()
       await audit('order started', order().number)
       return {}
@@ -117,7 +120,11 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       await labels.resolve(labelId, cameOut, who)
       return {}
     },
-    'label.confirm': ({ scanned }) => labels.confirm(scanned, who),
+    async 'label.confirm'({ scanned, slot }) {
+      const result = await labels.confirm(scanned, slot, who)
+      if (result.held) await station.order()?.line.pause()
+      return result
+    },
     'label.preview': ({ labelId }) => labels.preview(labelId),
     'person.signIn': (by) => session.signIn(by),
     async 'person.signOut'() {

@@ -22,6 +22,10 @@ export const useLabelPreview = (label: () => LabelPreview['label'] | null): Read
       if (connection !== 'open') return
       try {
         const fetched = await station.request('label.preview', { labelId: id })
+        // A picture is painted some time after its text: without this the caption would be that of the next label for a moment.
+        const picture = new Image()
+        picture.src = fetched.image
+        await picture.decode()
         const current = label()
         if (current?.id === id) preview.value = { ...fetched, label: current }
       } catch (error) {

@@ -1,9 +1,9 @@
 import { onScopeDispose } from 'vue'
-import { useNotices } from '../stores/notices.ts'
 import { usePreferences } from '../stores/preferences.ts'
 import { useScans } from '../stores/scans.ts'
 import { useStation } from '../stores/station.ts'
 import { useAction } from './useAction.ts'
+import { useConfirmLabel } from './useConfirmLabel.ts'
 import { useSignIn } from './useSignIn.ts'
 import { useScanner } from './useScanner/index.ts'
 
@@ -13,12 +13,12 @@ import { useScanner } from './useScanner/index.ts'
  */
 export const useLabelScans = (): void => {
   const scans = useScans()
-  const notices = useNotices()
   const preferences = usePreferences()
   const { ask } = useAction()
 
   const station = useStation()
   const { signIn } = useSignIn()
+  const confirm = useConfirmLabel()
 
   const release = scans.take(async ({ text }) => {
     if (station.person === null) return void signIn({ badge: text })
@@ -26,10 +26,7 @@ export const useLabelScans = (): void => {
       const begun = await ask('line.scan', { scanned: text })
       if (begun === null || begun.slots !== null) return
     }
-    const found = await ask('label.confirm', { scanned: text })
-    if (!found) return
-    if (found.labelId === null) notices.show('bad', 'labels.scannedUnknown', {}, text)
-    else notices.show('good', 'labels.scannedConfirmed', { serial: found.serial ?? text })
+    await confirm(text, null)
   })
   onScopeDispose(release)
 

@@ -12,6 +12,7 @@ import { people } from './en/people.ts'
 import { refusal } from './en/refusal.ts'
 import { disposition, reports, spotCheck } from './en/reports.ts'
 import { settings } from './en/settings.ts'
+import { cartons, labelSettings, scanBack } from './en/cartons.ts'
 import { templates } from './en/templates.ts'
 import { setUp } from './en/set-up.ts'
 import { sockets } from './en/sockets.ts'
@@ -46,6 +47,7 @@ export const en = {
     pages: 'Pages',
     line: 'Line',
     labels: 'Labels',
+    cartons: 'Cartons',
     templates: 'Label templates',
     order: 'Order',
     reports: 'Reports',
@@ -147,6 +149,15 @@ export const en = {
     },
     slotFailed: 'Slot {slot}: {cause} {board}',
     madeBefore: 'Slot {slot}: this board has passed before. Take it out, or touch the slot to reprint its label.',
+    labelWrong:
+      'Slot {slot}: the label of {serial} was scanned, and {expected} belongs here. A line lead releases the line.',
+    labelWrongOfSlot:
+      'Slot {slot}: the label of {serial} from slot {foundSlot} was scanned, and {expected} belongs here. A line lead releases the line.',
+    labelUnknown:
+      'Slot {slot}: the scanned label is of no unit of this line, and {expected} belongs here. A line lead releases the line.',
+    scanLabelAt: 'Slot {slot}: scan the label at the board {mark}.',
+    scanLabel: 'Scan the label of slot {slot}, board {mark}.',
+    release: 'Release…',
     labelInDoubt: 'Did the label {serial} come out of the printer?',
     labelsInDoubt: 'Did the labels come out of the printer?',
     setUp: 'Set up the line to begin.',
@@ -172,6 +183,7 @@ export const en = {
   },
   printer: {
     noneHint: 'This line prints no labels. A printer is added in the set-up of the line.',
+    simulated: 'Simulated printer',
     state: {
       ready: 'Ready',
       printing: 'Printing',
@@ -201,6 +213,7 @@ export const en = {
       'no-evidence': 'The printer did not say whether the label came out.',
       restarted: 'Imprint was restarted while this label was printing.',
       'not-confirmed': 'The printer cannot report what it printed.',
+      voided: 'The label was thrown away. Print a new one.',
       layout: 'The label does not fit its template. Call the engineer.',
       unknown: 'The printer reported a fault.',
     },
@@ -248,6 +261,22 @@ export const en = {
     doubtNo: 'No, print it again',
     scannedConfirmed: 'Label of {serial} confirmed.',
     scannedUnknown: 'No label of this line has this code.',
+    voidOpen: 'Throw a label away…',
+    voidTitle: 'Throw a label away',
+    voidScan: 'Scan the label that is thrown away.',
+    voidNone: 'No label of this unit has come out, or all of them were thrown away before.',
+    voidWhich: 'Which label of the unit it is',
+    voidCurrent: 'Its current label',
+    voidReplaced: 'A label that was replaced',
+    voidOf: 'of {when}',
+    voidConfirm: 'Throw away',
+    voided: 'The label of {serial} is void.',
+    first: 'Print first',
+    firstFor: 'Print the label of {serial} first',
+    up: 'Up',
+    upFor: 'Print the label of {serial} one place earlier',
+    held: 'Waits until the panel is done.',
+    carton: 'Carton',
     manualCode: 'Manual pairing code',
     qrPayload: 'QR code payload',
     serial: 'Serial number',
@@ -336,6 +365,9 @@ export const en = {
   },
   setUp,
   templates,
+  cartons,
+  scanBack,
+  labelSettings,
   people,
   refusal,
   reports,

@@ -5,6 +5,7 @@ import { people } from './zh-Hans/people.ts'
 import { refusal } from './zh-Hans/refusal.ts'
 import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
 import { settings } from './zh-Hans/settings.ts'
+import { cartons, labelSettings, scanBack } from './zh-Hans/cartons.ts'
 import { templates } from './zh-Hans/templates.ts'
 import { setUp } from './zh-Hans/set-up.ts'
 import { sockets } from './zh-Hans/sockets.ts'
@@ -35,6 +36,7 @@ export const zhHans: Messages = {
     pages: '页面',
     line: '产线',
     labels: '标签',
+    cartons: '装箱',
     templates: '标签模板',
     order: '工单',
     reports: '报表',
@@ -136,6 +138,13 @@ export const zhHans: Messages = {
     },
     slotFailed: '工位 {slot}：{cause}{board}',
     madeBefore: '工位 {slot}：此板以前已经通过。请取出，或点按该工位补打标签。',
+    labelWrong: '{slot} 号工位：扫描的是 {serial} 的标签，此处应为 {expected}。由线长放行产线。',
+    labelWrongOfSlot:
+      '{slot} 号工位：扫描的是 {foundSlot} 号工位 {serial} 的标签，此处应为 {expected}。由线长放行产线。',
+    labelUnknown: '{slot} 号工位：扫描的标签不属于本线产品，此处应为 {expected}。由线长放行产线。',
+    scanLabelAt: '{slot} 号工位：请在板 {mark} 处扫描标签。',
+    scanLabel: '请扫描 {slot} 号工位、板 {mark} 的标签。',
+    release: '放行…',
     labelInDoubt: '标签 {serial} 打印出来了吗？',
     labelsInDoubt: '这些标签打印出来了吗？',
     setUp: '请先设置产线。',
@@ -161,6 +170,7 @@ export const zhHans: Messages = {
   },
   printer: {
     noneHint: '此产线不打印标签。可在产线设置中添加打印机。',
+    simulated: '模拟打印机',
     state: {
       ready: '就绪',
       printing: '打印中',
@@ -190,6 +200,7 @@ export const zhHans: Messages = {
       'no-evidence': '打印机没有报告标签是否已打印。',
       restarted: '打印此标签时 Imprint 重新启动了。',
       'not-confirmed': '打印机无法报告打印结果。',
+      voided: '标签已作废，请打印新标签。',
       layout: '标签内容放不进模板，请呼叫工程师。',
       unknown: '打印机报告了故障。',
     },
@@ -237,6 +248,22 @@ export const zhHans: Messages = {
     doubtNo: '没有，重新打印',
     scannedConfirmed: '{serial} 的标签已确认。',
     scannedUnknown: '此产线没有与该码对应的标签。',
+    voidOpen: '作废标签…',
+    voidTitle: '作废标签',
+    voidScan: '请扫描要丢弃的标签。',
+    voidNone: '此产品没有已打印的标签，或均已作废。',
+    voidWhich: '是该产品的哪张标签',
+    voidCurrent: '当前标签',
+    voidReplaced: '已被替换的标签',
+    voidOf: '（{when}）',
+    voidConfirm: '作废',
+    voided: '{serial} 的标签已作废。',
+    first: '最先打印',
+    firstFor: '最先打印 {serial} 的标签',
+    up: '上移',
+    upFor: '将 {serial} 的标签上移一位',
+    held: '等待整板完成。',
+    carton: '外箱',
     manualCode: '手动配对码',
     qrPayload: '二维码内容',
     serial: '序列号',
@@ -325,6 +352,9 @@ export const zhHans: Messages = {
   },
   setUp,
   templates,
+  cartons,
+  scanBack,
+  labelSettings,
   people,
   refusal,
   reports,

@@ -7,6 +7,16 @@ export type Dialog =
   | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'reprint'; readonly labelId: string; readonly serial: string }
   | { readonly kind: 'doubt'; readonly labelId: string; readonly serial: string }
+  | { readonly kind: 'void' }
+  | { readonly kind: 'release' }
+  | {
+      readonly kind: 'carton'
+      readonly what:
+        | { readonly do: 'reopen'; readonly cartonId: string; readonly name: string }
+        | { readonly do: 'unpack'; readonly mac: string; readonly name: string }
+      /** It was done: what is shown is fetched anew. */
+      done(): void
+    }
   | { readonly kind: 'teach-scanner' }
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'dispose'; readonly slot: number; readonly disposition: Disposition }

@@ -50,5 +50,6 @@ export const inOrderOfUse = (queue: LabelsView['queue']): LabelView[] =>
   queue.toSorted((a, b) => {
     const rank = RANK[a.state] - RANK[b.state]
     if (rank !== 0) return rank
-    return RANK[a.state] >= 3 ? b.updatedAt - a.updatedAt : a.createdAt - b.createdAt
+    if (RANK[a.state] >= 3) return b.updatedAt - a.updatedAt
+    return Number(a.held) - Number(b.held) || a.rank - b.rank || a.createdAt - b.createdAt
   })

@@ -64,6 +64,20 @@ const printerNeedsYou = (view: View, t: Translate): string => {
   return t(`printer.remedy.${printer.state}`)
 }
 
+/** Which label was scanned where, and whose it is. */
+export const labelWrong = (view: View, t: Translate): string => {
+  const { hold } = view.labels.scanBack
+  if (!hold) return t('next.working')
+  const { slot, expected, found } = hold
+  if (!found) return t('next.labelUnknown', { slot: slot ?? '', expected })
+  return t(found.slot === null ? 'next.labelWrong' : 'next.labelWrongOfSlot', {
+    slot: slot ?? '',
+    expected,
+    serial: found.serial,
+    foundSlot: found.slot ?? '',
+  })
+}
+
 /** What the bottom line says. */
 export const nextThing = (view: View, t: Translate): NextThing => {
   const say = (tone: NextThing['tone'], about: string | (Partial<NextThing> & { sentence: string })): NextThing => ({
@@ -99,6 +113,13 @@ export const nextThing = (view: View, t: Translate): NextThing => {
     }
     case 'label-in-doubt':
       return say('attention', labelInDoubt(view, t))
+    case 'label-wrong':
+      return say('alarm', labelWrong(view, t))
+    case 'scan-label':
+      return say(
+        'attention',
+        t(view.labels.scanBack.mode === 'slot' ? 'next.scanLabelAt' : 'next.scanLabel', view.next.params),
+      )
     case 'printer-needs-you':
       return say('alarm', printerNeedsYou(view, t))
     case 'set-up':

@@ -35,7 +35,11 @@ it('is open at once, passes valid pushes only, and lets go when closed', () => {
 it('gives a validated result, a refusal with its code, or an error where the answer does not fit', async () => {
   const ask = (outcome: unknown) =>
     request(bridgeConnection(bridge(outcome).made), 'label.confirm', { scanned: 'MT:ABC' })
-  expect(await ask({ ok: true, result: { labelId: 'l', serial: 's' } })).toEqual({ labelId: 'l', serial: 's' })
+  expect(await ask({ ok: true, result: { labelId: 'l', serial: 's', held: false } })).toEqual({
+    labelId: 'l',
+    serial: 's',
+    held: false,
+  })
   await expect(ask({ ok: false, error: { code: 'not-found', message: 'gone' } })).rejects.toMatchObject({
     code: 'not-found',
     message: 'gone',

@@ -41,7 +41,7 @@ it('names the slot of the station, or the first that failed', () => {
 
 it('says what the printer needs', () => {
   const labels = viewOf([]).labels
-  const printer = { name: 'ZD421', queuePaused: false, confirms: true }
+  const printer = { name: 'ZD421', simulated: false, queuePaused: false, confirms: true }
   expect(
     next('printer-needs-you', { labels: { ...labels, printer: { ...printer, state: 'head-open' } } }).sentence,
   ).toBe('The cover of the printer is open. Close it.')
