@@ -14,7 +14,7 @@ import { idle, type Timing } from './timing.ts'
 import type { CommonBlocks, FromFlashWorker, ToFlashWorker } from './flash-protocol.ts'
 
 /** Between two looks for a board, milliseconds of the device. */
-const LOOK_PAUSE = 250
+const LOOK_PAUSE = 100
 /** A finished board starts its application before it is asked whether it is still there. */
 const SETTLE = 500
 /** Progress is told at most this often, milliseconds. */
