@@ -16,6 +16,12 @@ export const REFUSALS = {
   'panel-incomplete':
     'The panel is not complete: put in the missing boards, or touch the start button to begin without.',
   'starts-otherwise': 'Boards of this line are not started in this way; the bottom line says how.',
+  'slot-unknown': 'There is no slot {slot}.',
+  'settings-unknown': 'This version of the settings is not in the records.',
+  'no-settings-file': 'This is not a file of line settings; choose one that Imprint saved.',
+  'settings-file-wrong': 'The file is not right at {field}: {detail}.',
+  'fixture-too-small': 'The fixture has {places} places, but the line has {slots} slots.',
+  'scanner-on-slot': '{port} is the port of slot {slot}; give the scanner another.',
   'run-unknown': 'This run is not in the records.',
   'demo-only': 'Only the demo can be run again.',
   'demo-running': 'The demo is still running.',

@@ -9,7 +9,7 @@ import { Person, PersonView, type Role } from './people.ts'
 import { REFUSAL_REASONS } from './refusals.ts'
 import { CheckFindingView, Disposition, OrderSummary, Report, ReportScope } from './reports.ts'
 import { Values } from './sentences.ts'
-import { PortView, SetUpFinding, SetUpInput } from './set-up.ts'
+import { PortView, SetUpCheck, SetUpFinding, SetUpInput } from './set-up.ts'
 import { TEMPLATE_REQUESTS, TEMPLATES_ALLOWED } from './template-requests.ts'
 import { SettingsChange, SettingsVersionView } from './settings-changes.ts'
 import { View } from './view.ts'
@@ -149,7 +149,7 @@ export const REQUESTS = {
   'station.open': { params: z.object({ mode: z.enum(['demo', 'production']) }), result: nothing },
 
   'setUp.ports': { params: nothing, result: z.object({ ports: z.array(PortView) }) },
-  'setUp.check': { params: SetUpInput, result: z.object({ findings: z.array(SetUpFinding) }) },
+  'setUp.check': { params: SetUpCheck, result: z.object({ findings: z.array(SetUpFinding) }) },
   'setUp.save': { params: SetUpInput, result: nothing },
   /** What was saved last, without keys. */
   'setUp.get': { params: nothing, result: z.object({ input: SetUpInput.nullable() }) },

@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { BoardChecks, USUAL_CHECKS } from './board-checks.ts'
 import { LabelChoice } from './label-choice.ts'
+import { Values } from './sentences.ts'
+import { SET_UP_SENTENCE_CODES } from './set-up-sentences.ts'
 
 export const PortView = z.object({
   path: z.string(),
@@ -56,6 +58,15 @@ export const SetUpInput = z.object({
 })
 export type SetUpInput = z.infer<typeof SetUpInput>
 
-/** One finding of a check: ok, or the sentence that says which field and what to do. */
-export const SetUpFinding = z.object({ field: z.string(), ok: z.boolean(), message: z.string() })
+/** As much of it as is filled in: each part is checked by itself, and the whole where nothing is missing. */
+export const SetUpCheck = SetUpInput.partial()
+export type SetUpCheck = z.infer<typeof SetUpCheck>
+
+/** One finding of a check: what is right with a field, or what is wrong and what to do. */
+export const SetUpFinding = z.object({
+  field: z.string(),
+  ok: z.boolean(),
+  said: z.enum(SET_UP_SENTENCE_CODES),
+  values: Values,
+})
 export type SetUpFinding = z.infer<typeof SetUpFinding>

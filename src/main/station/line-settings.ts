@@ -48,13 +48,12 @@ export const lineSettingsVersion = async (records: Records, id: number): Promise
 /** @throws RequestRefusal when the fixture has fewer places than the line has slots */
 export const checkFixture = ({ fixture }: LineSettings, slots: number): void => {
   const places = fixture === null ? slots : placesOf(fixture).length
-  if (places < slots)
-    throw new RequestRefusal('invalid', `The fixture has ${places} places, but the line has ${slots} slots.`)
+  if (places < slots) throw new RequestRefusal('invalid', 'fixture-too-small', { places, slots })
 }
 
 /** @throws RequestRefusal when the scanner's port is that of a slot */
 export const checkScanner = ({ scanner }: LineSettings, ports: readonly string[]): void => {
-  const slot = ports.indexOf(scanner?.port ?? '') + 1
-  if (slot > 0)
-    throw new RequestRefusal('invalid', `${scanner?.port ?? ''} is the port of slot ${slot}; give the scanner another.`)
+  const port = scanner?.port ?? ''
+  const slot = ports.indexOf(port) + 1
+  if (slot > 0) throw new RequestRefusal('invalid', 'scanner-on-slot', { port, slot })
 }

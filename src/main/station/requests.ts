@@ -149,7 +149,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
     'lineSettings.versions': async () => ({ versions: await lineSettingsVersions(records) }),
     async 'lineSettings.restore'({ id }) {
       const settings = await lineSettingsVersion(records, id)
-      if (!settings) throw new RequestRefusal('not-found', 'This version of the settings is not in the records.')
+      if (!settings) throw new RequestRefusal('not-found', 'settings-unknown')
       await station.changeSettings(settings)
       return {}
     },

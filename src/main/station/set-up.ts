@@ -1,5 +1,14 @@
 /** What an engineer tells a station before its first order on real boards: checked field by field, kept, and opened. */
-import { plainScheme, SetUpInput, type SetUpFinding } from '../../contract/index.ts'
+import {
+  plainScheme,
+  SetUpInput,
+  type SetUpCheck,
+  type SetUpFinding,
+  type SetUpSentence,
+  type Values,
+} from '../../contract/index.ts'
+import { readRelease, ReleaseError } from '../firmware/release.ts'
+import { AttestationSourceError, loadAttestationSource } from '../identities/attestation-source.ts'
 import { LabelError } from '../labels/label-error.ts'
 import type { TemplateLibrary } from '../labels/template-library.ts'
 import { orderLabels } from './order-labels.ts'
@@ -65,6 +74,13 @@ export const bayOfSetUp = (input: SetUpInput): FlashBaySpec => ({ kind: 'real', 
 export const printerOfSetUp = ({ printer }: SetUpInput): PrinterSpec =>
   printer === null ? { kind: 'none' } : { kind: 'address', address: printer }
 
+const finding = (field: string, ok: boolean, said: SetUpSentence, values: Values = {}): SetUpFinding => ({
+  field,
+  ok,
+  said,
+  values,
+})
+
 const checkPorts = async (paths: readonly string[]): Promise<SetUpFinding[]> => {
   const ports = await systemPorts()
   const known = new Set([
@@ -75,65 +91,89 @@ const checkPorts = async (paths: readonly string[]): Promise<SetUpFinding[]> => 
     ),
   ])
   const seen = new Set<string>()
-  return paths.map((path, index) => {
+  return paths.map((port, index) => {
     const field = `slotPorts.${index}`
-    if (path.startsWith('sim:'))
-      return { field, ok: false, message: `${path} is a simulated port; a production line has real ones` }
-    if (seen.has(path)) return { field, ok: false, message: `${path} is the port of two slots; give each its own` }
-    seen.add(path)
-    if (path.includes('://')) return { field, ok: true, message: `${path} is tried when the line starts` }
-    if (!known.has(path))
-      return { field, ok: false, message: `${path} is not there; plug it in, or choose one that is` }
-    return { field, ok: true, message: `${path} is there` }
+    if (port.startsWith('sim:')) return finding(field, false, 'port-simulated', { port })
+    if (seen.has(port)) return finding(field, false, 'port-twice', { port })
+    seen.add(port)
+    if (port.includes('://')) return finding(field, true, 'port-tried-later', { port })
+    return known.has(port)
+      ? finding(field, true, 'port-there', { port })
+      : finding(field, false, 'port-missing', { port })
   })
 }
 
 const checkPrinter = (address: string | null): SetUpFinding => {
-  const field = 'printer'
-  if (address === null) return { field, ok: true, message: 'no labels are printed' }
+  if (address === null) return finding('printer', true, 'no-printer')
   try {
     parsePrinterAddress(address)
-    return { field, ok: true, message: `${address} is tried when the first label is printed` }
+    return finding('printer', true, 'printer-tried-later', { address })
   } catch (error) {
-    if (error instanceof PrinterAddressError) return { field, ok: false, message: error.message }
+    if (error instanceof PrinterAddressError) return finding('printer', false, 'printer-address', { address })
     throw error
   }
 }
 
-const FIELD_OF: Record<OrderRefusal['field'], string> = {
-  release: 'releaseFolder',
-  attestation: 'paiCertificate',
-  declaration: 'certificationDeclaration',
-  product: 'product',
-  boards: 'boards',
-  labels: 'labels',
-  order: 'orderNumber',
+const REFUSED: Record<OrderRefusal['field'], readonly [field: string, said: SetUpSentence]> = {
+  release: ['releaseFolder', 'release-not-right'],
+  attestation: ['paiCertificate', 'attestation-not-right'],
+  declaration: ['certificationDeclaration', 'declaration-not-right'],
+  product: ['product', 'product-not-right'],
+  boards: ['boards', 'boards-not-right'],
+  labels: ['labels', 'labels-not-right'],
+  order: ['orderNumber', 'order-not-right'],
 }
 
+const checkRelease = async ({ releaseFolder, factoryPartition }: SetUpCheck): Promise<SetUpFinding[]> => {
+  if (releaseFolder === undefined) return []
+  try {
+    const { name, version, chip, factory } = await readRelease(releaseFolder, {
+      factoryLabel: factoryPartition ?? undefined,
+    })
+    const values = { name, version, chip: chip.label, partition: factory.label }
+    return [finding('releaseFolder', true, 'release-good', values)]
+  } catch (error) {
+    if (!(error instanceof ReleaseError)) throw error
+    return [finding('releaseFolder', false, 'release-not-right', { detail: error.message })]
+  }
+}
+
+/** A PAI is right or wrong for a product only. */
+const checkAttestation = async ({ paiCertificate, paiKey, product }: SetUpCheck): Promise<SetUpFinding[]> => {
+  if (paiCertificate === undefined || paiKey === undefined || product === undefined) return []
+  try {
+    const { certificate, validTo } = await loadAttestationSource({ paiCertificate, paiKey }, product, new Date())
+    const values = { name: certificate.commonName ?? '', date: validTo.toISOString().slice(0, 10) }
+    return [finding('paiCertificate', true, 'attestation-good', values)]
+  } catch (error) {
+    if (!(error instanceof AttestationSourceError)) throw error
+    return [finding('paiCertificate', false, 'attestation-not-right', { detail: error.message })]
+  }
+}
+
+/** What only the whole order can show: whether all of it goes together. */
 const checkOrder = async (input: SetUpInput, templates: TemplateLibrary): Promise<SetUpFinding[]> => {
   try {
-    const { release, source } = await prepareOrder(await orderOfSetUp(input, templates))
-    return [
-      {
-        field: 'releaseFolder',
-        ok: true,
-        message: `${release.name} ${release.version} for ${release.chip.label}; manufacturing partition '${release.factory.label}'`,
-      },
-      {
-        field: 'paiCertificate',
-        ok: true,
-        message: `${source.certificate.commonName}, valid until ${source.validTo.toISOString().slice(0, 10)}`,
-      },
-    ]
+    await prepareOrder(await orderOfSetUp(input, templates))
+    return []
   } catch (error) {
-    if (error instanceof OrderRefusal) return [{ field: FIELD_OF[error.field], ok: false, message: error.message }]
-    throw error
+    if (!(error instanceof OrderRefusal)) throw error
+    return [finding(REFUSED[error.field][0], false, REFUSED[error.field][1], { detail: error.message })]
   }
 }
 
-/** A finding for each thing that can be checked now; the order of the form. */
-export const checkSetUp = async (input: SetUpInput, templates: TemplateLibrary): Promise<SetUpFinding[]> => [
-  ...(await checkPorts(input.slotPorts)),
-  checkPrinter(input.printer),
-  ...(await checkOrder(input, templates)),
-]
+/** A finding for each thing that can be checked now, each by itself, in the order of the form. */
+export const checkSetUp = async (input: SetUpCheck, templates: TemplateLibrary): Promise<SetUpFinding[]> => {
+  const parts = [
+    ...(input.slotPorts === undefined ? [] : await checkPorts(input.slotPorts)),
+    ...(input.printer === undefined ? [] : [checkPrinter(input.printer)]),
+    ...(await checkRelease(input)),
+    ...(await checkAttestation(input)),
+  ]
+  const whole = SetUpInput.safeParse(input)
+  if (!whole.success || parts.some(({ ok, field }) => !ok && field !== 'printer' && !field.startsWith('slotPorts')))
+    return parts
+  const together = await checkOrder(whole.data, templates)
+  // What is wrong with a field together with the others is said in place of what is right with it alone.
+  return [...parts.filter(({ field }) => together.every((other) => other.field !== field)), ...together]
+}

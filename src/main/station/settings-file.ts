@@ -27,14 +27,14 @@ export const readSettingsFile = (
 ): { settings: LineSettings; station: string; changes: SettingsChange[] } => {
   const said = parsed(content)
   if (!SettingsFile.pick({ imprint: true }).safeParse(said).success)
-    throw new RequestRefusal('invalid', 'This is not a file of line settings; choose one that Imprint saved.')
+    throw new RequestRefusal('invalid', 'no-settings-file')
   const file = SettingsFile.safeParse(said)
   if (!file.success) {
     const [issue] = file.error.issues
-    throw new RequestRefusal(
-      'invalid',
-      `The file is not right at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
-    )
+    throw new RequestRefusal('invalid', 'settings-file-wrong', {
+      field: issue?.path.join('.') ?? '',
+      detail: issue?.message ?? '',
+    })
   }
   const { settings, station } = file.data
   return { settings, station, changes: changesOf(now, settings) }

@@ -84,7 +84,7 @@ export const openSockets = async (
     look,
     async cleaned(slot, who) {
       const socket = sockets.find((each) => each.slot === slot)
-      if (!socket) throw new RequestRefusal('not-found', `There is no slot ${slot}.`)
+      if (!socket) throw new RequestRefusal('not-found', 'slot-unknown', { slot })
       await records.ask('cleanSocket', { ...socket, who, at: Date.now() })
       facts = await records.ask('socketFacts', { sockets, latest: LATEST })
       onChange()

@@ -2,7 +2,7 @@ import { computed, onMounted, reactive, ref, shallowRef, type ComputedRef, type 
 import type { SetUpFinding } from '../../contract/index.ts'
 import { draftOf, emptyDraft, inputOf, type Draft } from '../set-up/draft.ts'
 import { faultsOf } from '../set-up/faults.ts'
-import { ALL_FIELDS, completed, FIELDS, stepOfFinding, STEPS, type Step } from '../set-up/steps.ts'
+import { ALL_FIELDS, filledIn, FIELDS, stepOfFinding, STEPS, type Step } from '../set-up/steps.ts'
 import { useAction } from './useAction.ts'
 
 export interface StepReport {
@@ -11,7 +11,7 @@ export interface StepReport {
   readonly findings: readonly SetUpFinding[]
   /** Fields to correct, counted from the form and the station. */
   readonly faults: number
-  /** Steps that the station could not get past, so that it said nothing of this one. */
+  /** The step without which the station can say nothing of this one. */
   readonly blockedBy: Step | null
 }
 
@@ -27,8 +27,8 @@ interface SetUp {
   save(): Promise<boolean>
 }
 
-/** Steps that the station checks one after another and leaves at the first fault: what follows is unknown until then. */
-const IN_A_ROW: readonly Step[] = ['release', 'product', 'attestation']
+/** What is right in a step can only be told once that other one is: an attestation is for a product. */
+const NEEDS: Partial<Record<Step, Step>> = { attestation: 'product' }
 
 export const useSetUp = (): SetUp => {
   const draft = reactive(emptyDraft())
@@ -42,7 +42,7 @@ export const useSetUp = (): SetUp => {
     if (saved?.input) Object.assign(draft, draftOf(saved.input))
   })
 
-  const about = (): string => JSON.stringify(completed(draft))
+  const about = (): string => JSON.stringify(filledIn(draft))
 
   const report = (step: Step): StepReport => {
     const own = Object.keys(faultsOf(draft, FIELDS[step])).length
@@ -51,10 +51,9 @@ export const useSetUp = (): SetUp => {
       ? (answer.value?.findings ?? []).filter((finding) => stepOfFinding(finding) === step)
       : []
     const faults = own + findings.filter(({ ok }) => !ok).length
-    const blockedBy =
-      isCurrent && findings.length === 0 && IN_A_ROW.includes(step)
-        ? (IN_A_ROW.find((other) => other !== step && hasFault(other)) ?? null)
-        : null
+    const needed = NEEDS[step]
+    const isBlocked = isCurrent && needed !== undefined && Object.keys(faultsOf(draft, FIELDS[needed])).length > 0
+    const blockedBy = isBlocked ? needed : null
     const isGood = isCurrent && faults === 0 && blockedBy === null
     return {
       state: isGood ? 'good' : faults > 0 && checked.value.has(step) ? 'faulty' : 'open',
@@ -63,12 +62,9 @@ export const useSetUp = (): SetUp => {
       blockedBy,
     }
   }
-  const hasFault = (step: Step): boolean =>
-    (answer.value?.findings ?? []).some((finding) => !finding.ok && stepOfFinding(finding) === step)
-
   const run = async (steps: readonly Step[]): Promise<void> => {
     checked.value = new Set([...checked.value, ...steps])
-    const question = completed(draft)
+    const question = filledIn(draft)
     const result = await ask('setUp.check', question)
     if (result) answer.value = { findings: result.findings, about: JSON.stringify(question) }
   }

@@ -1,6 +1,6 @@
 /** The steps of the set-up, the fields of each, and which step a finding of the station belongs to. */
-import type { SetUpFinding } from '../../contract/index.ts'
-import { emptyDraft, inputOf, type Draft, type DraftField } from './draft.ts'
+import type { SetUpCheck, SetUpFinding } from '../../contract/index.ts'
+import { inputOf, type Draft, type DraftField } from './draft.ts'
 import { faultsOf } from './faults.ts'
 
 export const STEPS = ['station', 'slots', 'release', 'product', 'attestation', 'printer'] as const
@@ -42,27 +42,14 @@ export const fieldOfFinding = ({ field }: Pick<SetUpFinding, 'field'>): DraftFie
   return ALL_FIELDS.find((own) => own === first) ?? null
 }
 
-/** Values for fields that are not filled in yet, so that one step can be checked before the others: well formed, but of nothing. */
-const STAND_INS: Partial<Draft> = {
-  stationName: '-',
-  lineName: '-',
-  slotPorts: ['-'],
-  releaseFolder: '-',
-  orderNumber: '-',
-  quantity: '1',
-  productName: '-',
-  vendorName: '-',
-  vendorId: 'FFF1',
-  productId: '8000',
-  paiCertificate: '-',
-  paiKey: '-',
+/** The part of the station's input that a field belongs to. */
+const partOf = (field: string): string => {
+  const isOf = (step: Step): boolean => FIELDS[step].some((own) => own === field)
+  return isOf('product') ? 'product' : isOf('printer') ? 'printer' : field
 }
 
-/** The draft with every faulty field replaced, so that the station can check what is there. */
-export const completed = (draft: Draft): ReturnType<typeof inputOf> => {
-  const faulty = Object.keys(faultsOf(draft, ALL_FIELDS)) as DraftField[]
-  const base = { ...emptyDraft(), ...STAND_INS }
-  const replaced = Object.fromEntries(faulty.map((field) => [field, base[field]]))
-  const printerKind = faulty.some((field) => FIELDS.printer.includes(field)) ? 'none' : draft.printerKind
-  return inputOf({ ...draft, ...replaced, printerKind })
+/** What is filled in and right in itself: the station checks as much of the set-up as that lets it. */
+export const filledIn = (draft: Draft): SetUpCheck => {
+  const faulty = new Set(Object.keys(faultsOf(draft, ALL_FIELDS)).map(partOf))
+  return Object.fromEntries(Object.entries(inputOf(draft)).filter(([part]) => !faulty.has(part)))
 }

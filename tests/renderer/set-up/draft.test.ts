@@ -1,12 +1,12 @@
 /** The form and what the station takes are the same thing in two forms. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SetUpInput } from '../../../src/contract/index.ts'
+import { SetUpCheck, SetUpInput } from '../../../src/contract/index.ts'
 import { draftOf, emptyDraft, inputOf, type Draft } from '../../../src/renderer/set-up/draft.ts'
 import { faultsOf } from '../../../src/renderer/set-up/faults.ts'
 import {
   ALL_FIELDS,
-  completed,
+  filledIn,
   fieldOfFinding,
   FIELDS,
   stepOfFinding,
@@ -87,10 +87,12 @@ it('can be checked step by step: whatever is missing or wrong, what goes to the 
       const draft = draftOf(input)
       const keys = texts(draft)
       const broken = Object.fromEntries(which.map((index) => [keys[index % keys.length], typed]))
-      expect(SetUpInput.safeParse(completed({ ...draft, ...broken })).success).toBe(true)
+      expect(SetUpCheck.safeParse(filledIn({ ...draft, ...broken })).success).toBe(true)
+      expect(filledIn(draft)).toEqual(input)
     }),
   )
-  expect(SetUpInput.safeParse(completed(emptyDraft())).success).toBe(true)
+  expect(SetUpCheck.safeParse(filledIn(emptyDraft())).success).toBe(true)
+  expect(filledIn(emptyDraft())).not.toHaveProperty('releaseFolder')
 })
 
 describe('faults', () => {

@@ -1,7 +1,7 @@
 /** The set-up as an engineer fills it in: checked step by step, findings beside their fields, saved when all is good. */
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { USUAL_CHECKS, type SetUpInput } from '../../../src/contract/index.ts'
+import { USUAL_CHECKS, type SetUpFinding, type SetUpInput } from '../../../src/contract/index.ts'
 import App from '../../../src/renderer/App.vue'
 import { mixedSlots, viewOf } from '../../e2e/fixtures-renderer/views.ts'
 import { fakeConnection, type FakeConnection } from '../fake-connection.ts'
@@ -49,8 +49,8 @@ const port = (path: string) => ({
 })
 /** The same array is answered each time, so that a test can plug in. */
 let ports: ReturnType<typeof port>[]
-const findings = (): { field: string; ok: boolean; message: string }[] => answers.findings
-let answers: { findings: { field: string; ok: boolean; message: string }[] }
+const findings = (): SetUpFinding[] => answers.findings
+let answers: { findings: SetUpFinding[] }
 
 const open = async (input: SetUpInput | null): Promise<void> => {
   ports = [port('/dev/ttyUSB1')]
@@ -95,8 +95,13 @@ it('says what is missing in a step only once that step is checked', async () => 
 it('shows what the station finds beside the field, good or bad', async () => {
   await open(SAVED)
   findings().push(
-    { field: 'releaseFolder', ok: false, message: 'flasher_args.json is not in /srv/aurora/build' },
-    { field: 'slotPorts.1', ok: true, message: '/dev/ttyUSB2 is there' },
+    {
+      field: 'releaseFolder',
+      ok: false,
+      said: 'release-not-right',
+      values: { detail: 'flasher_args.json is not in /srv/aurora/build' },
+    },
+    { field: 'slotPorts.1', ok: true, said: 'port-there', values: { port: '/dev/ttyUSB2' } },
   )
   await press('.step', 'Firmware and order')
   await press('button', 'Check this step')
@@ -110,16 +115,26 @@ it('shows what the station finds beside the field, good or bad', async () => {
 
 it('says which step stands in the way of a check', async () => {
   await open(SAVED)
-  findings().push({ field: 'releaseFolder', ok: false, message: 'no such folder' })
+  await press('.step', 'Product')
+  const name = document.querySelector<HTMLInputElement>('.form input')
+  if (!name) throw new Error('the product has a name')
+  name.value = ''
+  name.dispatchEvent(new Event('input'))
   await press('.step', 'Attestation')
   await press('button', 'Check this step')
-  expect(mounted.text()).toContain('once the step “Firmware and order” is corrected')
+  expect(mounted.text()).toContain('once the step “Product” is corrected')
   expect(mounted.byText('.step', 'Attestation').textContent).toContain('Not checked yet')
+  expect(asked('setUp.check')[0]?.params).not.toHaveProperty('product')
 })
 
 it('does not save what the station finds fault with, and goes to the step', async () => {
   await open(SAVED)
-  findings().push({ field: 'paiCertificate', ok: false, message: 'pai.pem has expired' })
+  findings().push({
+    field: 'paiCertificate',
+    ok: false,
+    said: 'attestation-not-right',
+    values: { detail: 'pai.pem has expired' },
+  })
   await press('button', 'Save and open the line')
   expect(asked('setUp.save')).toEqual([])
   expect(mounted.byText('h2', 'Attestation')).toBeDefined()

@@ -1,4 +1,6 @@
 /** The set-up of a line. */
+import { SET_UP_SENTENCES, type SetUpSentence } from '../../../contract/index.ts'
+
 export const setUp = {
   title: 'Set up the line',
   intro:
@@ -110,6 +112,7 @@ export const setUp = {
     folder: 'Folder',
     none: 'No labels',
   },
+  said: SET_UP_SENTENCES as Record<SetUpSentence, string>,
   ports: {
     teach: 'Number the slots by plugging in',
     teaching: 'Plug the board of slot {slot} in now.',

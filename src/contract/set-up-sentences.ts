@@ -1,0 +1,24 @@
+/** What the check of a set-up says of a field. `detail` is for the engineer: what a file or a parser said, in English. */
+export const SET_UP_SENTENCES = {
+  'port-simulated': '{port} is a simulated port; a production line has real ones.',
+  'port-twice': '{port} is the port of two slots; give each its own.',
+  'port-missing': '{port} is not there; plug it in, or choose one that is.',
+  'port-there': '{port} is there.',
+  'port-tried-later': '{port} is tried when the line starts.',
+  'no-printer': 'No labels are printed.',
+  'printer-tried-later': '{address} is tried when the first label is printed.',
+  'printer-address':
+    "'{address}' is no printer address; tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE, cups-raw:QUEUE and folder:PATH are.",
+  'release-good': "{name} {version} for {chip}; manufacturing partition '{partition}'.",
+  'attestation-good': '{name}, valid until {date}.',
+  'release-not-right': 'This firmware cannot be used: {detail}',
+  'attestation-not-right': 'This attestation cannot be used: {detail}',
+  'declaration-not-right': 'This Certification Declaration cannot be used: {detail}',
+  'product-not-right': 'The product is not right: {detail}',
+  'boards-not-right': 'What is expected of the boards is not possible: {detail}',
+  'labels-not-right': 'The labels are not right: {detail}',
+  'order-not-right': 'The order is not right: {detail}',
+} as const
+
+export type SetUpSentence = keyof typeof SET_UP_SENTENCES
+export const SET_UP_SENTENCE_CODES = Object.keys(SET_UP_SENTENCES) as [SetUpSentence, ...SetUpSentence[]]

@@ -1,0 +1,112 @@
+/** Walks through a working day in a real browser, on the demo: a failed board, the fixture, the language, the way of starting. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+
+const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
+const FOREVER = 120_000
+
+describe.runIf(hasChromium())('a working day', () => {
+  let folder = ''
+  let child: ChildProcess
+  let said = ''
+  let browser: Browser
+  let page: Page
+  const errors: string[] = []
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'imprint-walks-'))
+    child = spawn(process.execPath, [start, '--web', '--data', folder, '--pace', '10x', '--app-size', '200000'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, INIT_CWD: folder },
+    })
+    const hear = (bytes: Buffer): void => void (said += bytes.toString())
+    child.stdout?.on('data', hear)
+    child.stderr?.on('data', hear)
+    const address = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/u
+    for (let waited = 0; waited < FOREVER && !address.test(said); waited += 100)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    const first = address.exec(said)?.[0]
+    if (!first) throw new Error(`no address was printed: ${said}`)
+    browser = await chromium.launch(LAUNCH)
+    page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: 'en-GB' })
+    page.on('pageerror', (error) => errors.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text())
+    })
+    page.setDefaultTimeout(FOREVER)
+    await page.goto(first)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await gone
+    rmSync(folder, { recursive: true })
+  })
+
+  const goTo = (path: string): Promise<unknown> =>
+    page.evaluate((hash) => void (window.location.hash = hash), `#${path}`)
+
+  it('a failed board is sent to rework with a reason, tried once more, and passes', async () => {
+    const tile = page.locator('.tile.fail')
+    await tile.waitFor()
+    const number = await tile.locator('.number').innerText()
+    await tile.click()
+    await page.getByRole('button', { name: 'Send to rework…' }).click()
+    await page.getByRole('button', { name: 'Soldering fault' }).click()
+    await page.getByRole('button', { name: 'Send to rework', exact: true }).click()
+    await page.getByText(/Kept for the board of slot/u).waitFor()
+    await tile.click()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.locator('.tile.pass', { hasText: number.trim() }).first().waitFor()
+    await page.locator('.tile.fail').waitFor({ state: 'detached' })
+  })
+
+  it('the engineer arranges the fixture, and the slots lie as it does', async () => {
+    await goTo('/settings')
+    await page.getByLabel('The slots lie on the screen as they do in the fixture').check()
+    await page.getByRole('button', { name: 'Place of slot 8' }).waitFor()
+    await page.getByRole('button', { name: 'Save the settings' }).click()
+    await page.getByText('The settings are saved.').waitFor()
+    await goTo('/')
+    const eighth = page.locator('.grid li').nth(7)
+    expect(await eighth.evaluate((item) => [item.style.gridRow, item.style.gridColumn])).toEqual(['2', '4'])
+
+    await goTo('/settings')
+    await page.getByRole('button', { name: 'Place of slot 8' }).click()
+    await page.getByText('The fixture has 7 places, but the line has 8 slots.').waitFor()
+    await page.getByRole('button', { name: 'Save the settings' }).click()
+    // The station refuses what the page warns of.
+    await page.getByText('The station does not accept this.').waitFor()
+  })
+
+  it('each save is a version that can be had again', async () => {
+    await page.reload()
+    await page.getByLabel('Failed boards in a row that stop the line').fill('5')
+    await page.getByRole('button', { name: 'Save the settings' }).click()
+    await page.getByText('8 → 5').waitFor()
+    await page.getByRole('button', { name: 'Restore' }).first().click()
+    await page.getByText('The earlier settings hold again.').waitFor()
+    await page.getByText('5 → 8').waitFor()
+  })
+
+  it('the language is another at once, on every page', async () => {
+    await goTo('/')
+    await page.locator('.station [aria-haspopup="menu"]').click()
+    await page.getByRole('menuitemradio', { name: '简体中文' }).click()
+    await page.getByText('演示：模拟电路板').waitFor()
+    await goTo('/settings')
+    await page.getByText('电路板如何启动').waitFor()
+    await page.locator('[aria-haspopup="menu"]').click()
+    await page.getByRole('menuitemradio', { name: 'English' }).click()
+    await page.getByText('How boards start').waitFor()
+  })
+
+  it('no page reported an error', () => expect(errors).toEqual([]))
+})
