@@ -1,0 +1,111 @@
+/** From the first start of a production station to the first passed panel and its labels, as an engineer and an operator go. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeDemoRelease } from '../../src/main/firmware/demo-release.ts'
+import { resource } from '../../src/main/resources.ts'
+import { simulate, type Simulation } from '../interop/processes.ts'
+import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+
+const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
+const FOREVER = 120_000
+const SLOTS = 2
+
+describe.runIf(hasChromium())('the first order', () => {
+  let folder = ''
+  let boards: Simulation
+  let child: ChildProcess
+  let said = ''
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'imprint-first-'))
+    await writeDemoRelease(join(folder, 'build'), { appSize: 60_000 })
+    mkdirSync(join(folder, 'labels'))
+    boards = await simulate(['--chip', 'esp32c3', '--rfc2217', '127.0.0.1:0'], SLOTS)
+    child = spawn(process.execPath, [start, '--web', '--production', '--data', join(folder, 'data')], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, INIT_CWD: folder },
+    })
+    const hear = (bytes: Buffer): void => void (said += bytes.toString())
+    child.stdout?.on('data', hear)
+    child.stderr?.on('data', hear)
+    const address = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/u
+    for (let waited = 0; waited < FOREVER && !address.test(said); waited += 100)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    const first = address.exec(said)?.[0]
+    if (!first) throw new Error(`no address was printed: ${said}`)
+    browser = await chromium.launch(LAUNCH)
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+    page.setDefaultTimeout(FOREVER)
+    await page.goto(first)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await gone
+    await boards.end()
+    rmSync(folder, { recursive: true })
+  })
+
+  const fill = async (fields: Record<string, string>): Promise<void> => {
+    for (const [label, text] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(text)
+  }
+  const check = async (found: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Check this step' }).click()
+    await page.getByText(found).first().waitFor()
+    await page.locator('.verdict.good').waitFor()
+    await page.getByRole('button', { name: 'Next step' }).click()
+  }
+
+  it('is set up step by step, each one checked by itself', async () => {
+    await fill({ 'Name of the station': 'Station B', 'Name of the line': 'Line 2' })
+    await check('Checked')
+    for (const [index, port] of boards.addresses.entries()) {
+      await page.getByRole('button', { name: 'Add a slot' }).click()
+      await fill({ [`Port of slot ${index + 1}`]: port })
+    }
+    await check('is tried when the line starts')
+    await fill({
+      'Build folder of the firmware': join(folder, 'build'),
+      'Order number': 'WO-1',
+      Quantity: String(SLOTS),
+    })
+    await check('manufacturing partition')
+    await fill({
+      'Name of the product': 'Aurora Lamp',
+      'Name of the vendor': 'Aurora',
+      'Vendor ID': 'FFF1',
+      'Product ID': '8000',
+      'Beginning of serial numbers': 'AL-',
+    })
+    await check('Checked')
+    await fill({
+      'PAI certificate (PEM or DER file)': resource('demo', 'test-pai-cert.pem'),
+      'Private key of the PAI (PEM, DER or PKCS#12 file)': resource('demo', 'test-pai-key.pem'),
+    })
+    await page.getByLabel('Test build: allow test attestation').check()
+    await check('valid until')
+    await page.getByRole('button', { name: 'Folder', exact: true }).click()
+    await fill({ 'Folder for label files': join(folder, 'labels') })
+    await page.getByRole('button', { name: 'Save and open the line' }).click()
+    await page.getByText('Press Start to begin the order.').waitFor()
+  })
+
+  it('a press of the space bar starts it, the panel passes, and each unit has its label', async () => {
+    await page.locator('body').press('Space')
+    await page.getByText(`${SLOTS} / ${SLOTS}`).waitFor()
+    await page.getByText(/The order is finished: 2 units passed/u).waitFor()
+    expect(await page.locator('.tile.pass').count()).toBe(SLOTS)
+    const labels = (): string[] => readdirSync(join(folder, 'labels')).filter((name) => name.includes('AL-'))
+    for (let waited = 0; waited < FOREVER && labels().length < SLOTS; waited += 100)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(labels().length).toBeGreaterThanOrEqual(SLOTS)
+  })
+})
