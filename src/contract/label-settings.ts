@@ -18,7 +18,5 @@ export const LabelSettings = z.object({
   pitch: z.number().min(5).max(220).default(43),
   /** Labels (or rows) with the printer at a time: so many are in doubt after a fault at most. */
   inFlight: z.number().int().min(1).max(8).default(2),
-  /** Look for printers on the local network when somebody asks for it. */
-  discovery: z.boolean().default(false),
 })
 export type LabelSettings = z.infer<typeof LabelSettings>

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { LABEL_REQUESTS, LABELS_ALLOWED } from './label-requests.ts'
 import { LineSettings } from './line-settings.ts'
+import { MODULE_REQUESTS, MODULES_ALLOWED } from './module-requests.ts'
 import { Person, PersonView, type Role } from './people.ts'
 import { REFUSAL_REASONS } from './refusals.ts'
 import { CheckFindingView, Disposition, OrderSummary, Report, ReportScope } from './reports.ts'
@@ -19,6 +20,7 @@ const reason = z.string().trim().min(3).max(200)
 
 export const REQUESTS = {
   ...LABEL_REQUESTS,
+  ...MODULE_REQUESTS,
   ...TEMPLATE_REQUESTS,
 
   'view.get': { params: nothing, result: View },
@@ -166,6 +168,7 @@ const OFFICE: readonly Role[] = ['line-lead', 'engineer', 'qa']
 /** Who may ask what. 'nobody': also without anybody signed in. Main checks it; the screens hide what is not allowed. */
 export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> = {
   ...LABELS_ALLOWED,
+  ...MODULES_ALLOWED,
   ...TEMPLATES_ALLOWED,
   'view.get': 'nobody',
   'person.signIn': 'nobody',

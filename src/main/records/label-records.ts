@@ -282,7 +282,10 @@ export const cartonLabelSource = async (
 /** The current label of the unit whose passcode and discriminator have this mark. */
 export const labelOfPasscode = async (db: Kysely<Schema>, { mark }: { mark: string }): Promise<LabelRow | undefined> =>
   labelRows(db)
-    .where('identities.passcode_mark', '=', mark)
+    .where(
+      sql<boolean>`(identities.passcode_mark = ${mark}
+        OR labels.generated_id IN (SELECT id FROM generated WHERE passcode_mark = ${mark}))`,
+    )
     .where('labels.state', '<>', 'superseded')
     .executeTakeFirst()
 

@@ -8,6 +8,7 @@ import { cartonData } from './order-labels.ts'
 import type { OperationResult } from '../records/operations.ts'
 import type { Records } from '../records/records.ts'
 import type { Vault } from '../security/vault.ts'
+import { drawModuleLabel } from './modules.ts'
 import { onboardingOf } from './onboarding.ts'
 import { RequestRefusal } from './request-refusal.ts'
 
@@ -44,6 +45,8 @@ export const drawLabelOf = async (
   const source = await records.ask('labelSource', { id: labelId })
   const carton = source ? undefined : await records.ask('cartonLabelSource', { id: labelId })
   if (carton) return drawCarton(records, carton, dpi)
+  const module = source ? undefined : await records.ask('moduleLabelSource', { id: labelId })
+  if (module) return drawModuleLabel(vault, module, dpi)
   if (!source) throw new RequestRefusal('not-found', 'label-unknown')
   const plan = OrderPlan.parse(JSON.parse(source.plan))
   const secrets = openSecrets(vault, source.id, source.sealed)

@@ -2,7 +2,8 @@
 import type { LineSettings, OrderView, SocketView } from '../../contract/index.ts'
 import { CHIPS } from '../espressif/chips.ts'
 import type { Deflate } from '../flashing/prepare.ts'
-import { withBoard } from '../flashing/one-board.ts'
+import { withBoard, type BoardOnPort } from '../flashing/one-board.ts'
+import { ROM_BAUD } from '../flashing/session.ts'
 import type { DeviceFacts } from '../inspection/check-unit.ts'
 import { readUnit } from '../inspection/read-unit.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -19,6 +20,8 @@ export interface Production {
   cleaned(slot: number, who: string): Promise<void>
   /** Reads the board in a slot that the line does not use now. */
   inspect(slot: number): Promise<DeviceFacts>
+  /** Reads the MAC of the board in such a slot, and nothing else; null when the chip does not tell it. */
+  readMac(slot: number): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -103,23 +106,29 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
     )
     await attendant.begin()
     const { openBinding } = bay
+    const lend = <T>(
+      slot: number,
+      wanted: { readonly stub: boolean; readonly baud: number },
+      use: (board: BoardOnPort) => Promise<T>,
+    ): Promise<T> =>
+      open.line.lend(slot, async (port) => {
+        const { binding, timing, close: giveBack } = openBinding()
+        try {
+          return await withBoard(binding, port, { ...wanted, timing }, use)
+        } finally {
+          giveBack()
+        }
+      })
     return {
       order: open,
       view: () => orderView(open),
       sockets: () => fixture.view(),
       cleaned: (slot, who) => fixture.cleaned(slot, who),
       inspect: (slot) =>
-        open.line.lend(slot, async (port) => {
-          const { binding, timing, close: giveBack } = openBinding()
-          try {
-            const wanted = { stub: true, baud: open.plan.baud, timing }
-            return await withBoard(binding, port, wanted, (board) =>
-              readUnit(board, { factoryLabel: open.plan.release.factory.label }),
-            )
-          } finally {
-            giveBack()
-          }
-        }),
+        lend(slot, { stub: true, baud: open.plan.baud }, (board) =>
+          readUnit(board, { factoryLabel: open.plan.release.factory.label }),
+        ),
+      readMac: (slot) => lend(slot, { stub: false, baud: ROM_BAUD }, ({ board }) => Promise.resolve(board.mac)),
       close,
     }
   } catch (error) {

@@ -21,6 +21,7 @@ import { RequestRefusal } from './request-refusal.ts'
 import { base64File, reportCsv, reportPdf } from './report-files.ts'
 import { runBundle } from './run-bundle.ts'
 import { spotCheck } from './spot-check.ts'
+import { moduleHandlers } from './module-handlers.ts'
 import { labelHandlers } from './label-handlers.ts'
 import { templateHandlers } from './template-handlers.ts'
 import { checkSetUp, shownSetUp } from './set-up.ts'
@@ -69,6 +70,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
   }
   return {
     ...labelHandlers(station, who),
+    ...moduleHandlers(station, who),
     ...templateHandlers(station, who),
     'view.get': () => Promise.resolve(station.view()),
     async 'order.start'() {

@@ -12,6 +12,7 @@ import { people } from './en/people.ts'
 import { refusal } from './en/refusal.ts'
 import { disposition, reports, spotCheck } from './en/reports.ts'
 import { settings } from './en/settings.ts'
+import { modules } from './en/modules.ts'
 import { cartons, labelSettings, scanBack } from './en/cartons.ts'
 import { templates } from './en/templates.ts'
 import { setUp } from './en/set-up.ts'
@@ -47,6 +48,7 @@ export const en = {
     pages: 'Pages',
     line: 'Line',
     labels: 'Labels',
+    modules: 'Provisioned modules',
     cartons: 'Cartons',
     templates: 'Label templates',
     order: 'Order',
@@ -365,6 +367,7 @@ export const en = {
   },
   setUp,
   templates,
+  modules,
   cartons,
   scanBack,
   labelSettings,

@@ -5,6 +5,7 @@ import { people } from './zh-Hans/people.ts'
 import { refusal } from './zh-Hans/refusal.ts'
 import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
 import { settings } from './zh-Hans/settings.ts'
+import { modules } from './zh-Hans/modules.ts'
 import { cartons, labelSettings, scanBack } from './zh-Hans/cartons.ts'
 import { templates } from './zh-Hans/templates.ts'
 import { setUp } from './zh-Hans/set-up.ts'
@@ -36,6 +37,7 @@ export const zhHans: Messages = {
     pages: '页面',
     line: '产线',
     labels: '标签',
+    modules: '预置模块',
     cartons: '装箱',
     templates: '标签模板',
     order: '工单',
@@ -352,6 +354,7 @@ export const zhHans: Messages = {
   },
   setUp,
   templates,
+  modules,
   cartons,
   scanBack,
   labelSettings,

@@ -46,7 +46,6 @@ export const labelSettings = {
   pitch: 'From one label to the next beside it',
   inFlight: 'Labels with the printer at a time',
   inFlightHint: 'After a fault of the printer so many are in doubt at most.',
-  discovery: 'Look for printers on the local network when asked to',
   save: 'Save the labels’ settings',
   saved: 'The labels’ settings are saved.',
 }

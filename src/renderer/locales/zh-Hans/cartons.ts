@@ -43,7 +43,6 @@ export const labelSettings: Messages['labelSettings'] = {
   pitch: '相邻并排标签的间距',
   inFlight: '同时交给打印机的标签数',
   inFlightHint: '打印机出故障后，最多有这么多标签无法确定。',
-  discovery: '需要时在本地网络中查找打印机',
   save: '保存标签设置',
   saved: '标签设置已保存。',
 }
