@@ -25,7 +25,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 
 const station = await openStation({
   folder,
-  facts: { name: 'Bench', line: 'Line 1', mode: 'demo', simulated: true, host: 'terminal' },
+  facts: { name: 'Bench', line: 'Line 1', mode: 'demo', simulated: true, host: 'terminal', needsSetUp: false },
   where: 'bench',
   printer: { kind: 'simulated', factor: 10 },
 })
@@ -43,7 +43,14 @@ try {
   await pause(Number(seconds) * 1000)
   stop()
   const refused = () => Promise.reject(new Error('not while recording'))
-  const changes = { runDemoAgain: refused, openMode: refused, setUp: refused }
+  const changes = {
+    runDemoAgain: refused,
+    openMode: refused,
+    setUp: refused,
+    workplace: refused,
+    openOrder: refused,
+    closeOrder: refused,
+  }
   const answers: Stream['answers'] = {}
   const keep = async (name: string, params: object): Promise<void> => {
     const outcome = await answerRequest(station, changes, name, params)

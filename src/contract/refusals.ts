@@ -7,7 +7,7 @@ export const REFUSALS = {
   unexpected: 'Something went wrong inside Imprint: {detail}.',
   'board-failed': 'The board could not be read: {detail}',
   // The line.
-  'no-order': 'There is no order: set the station up first.',
+  'no-order': 'There is no order: open one on the page of orders.',
   'slot-not-failed': 'Slot {slot} has no failed board.',
   'slot-not-to-retry': 'Slot {slot} has no failed board that could be tried again now.',
   'slot-not-waiting': 'Slot {slot} does not wait for a board now.',
@@ -27,6 +27,23 @@ export const REFUSALS = {
   'demo-running': 'The demo is still running.',
   'demo-not-set-up': 'The demo is not set up; open the production station first.',
   'order-not-right': 'The order cannot be made as it is: {detail}',
+  // Products and orders.
+  'not-set-up': 'Set the line up first: an order needs its slots and its printer.',
+  'product-unknown': 'This product is not in the records.',
+  'product-name-taken': "There is a product '{name}' already; give this one another name.",
+  'product-in-use':
+    "Open orders use '{name}' as it is: {orders}. Close them first, or save what you changed as another product.",
+  'product-not-right': 'The product cannot be kept as it is: {detail}',
+  'release-not-right': 'The release cannot be registered: {detail}',
+  'order-unknown': 'This order is not in the records.',
+  'order-number-taken': 'There is an order {number} already; give this one another number.',
+  'order-product-archived': 'Order {number}: choose a product that is not archived.',
+  'order-release-unknown': 'Order {number}: choose a release that is registered.',
+  'order-running': 'Order {number} is running: pause it first.',
+  'order-closed': 'Order {number} is closed already.',
+  'nothing-to-approve': 'Order {number} has no first article that waits for an approval.',
+  'table-not-right': 'Nothing of the table was taken: {detail}',
+  'work-order-not-right': 'The code of the work order cannot be used: {detail}',
   // Labels.
   'no-printer': 'This station has no label printer.',
   'label-unknown': 'This label is not in the records.',

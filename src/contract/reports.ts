@@ -51,20 +51,6 @@ export const Report = z.object({
 })
 export type Report = z.infer<typeof Report>
 
-export const OrderSummary = z.object({
-  id: z.string(),
-  number: z.string(),
-  productName: z.string(),
-  firmware: z.string(),
-  quantity: count,
-  passed: count,
-  state: z.enum(['ready', 'running', 'paused', 'stopped', 'finished']),
-  createdAt: z.number(),
-  /** The one that the line works on. */
-  current: z.boolean(),
-})
-export type OrderSummary = z.infer<typeof OrderSummary>
-
 /** What a person decided about a board that was put aside. */
 export const Disposition = z.enum(['rework', 'scrap'])
 export type Disposition = z.infer<typeof Disposition>

@@ -6,17 +6,22 @@ import { z } from 'zod'
 import { LABEL_REQUESTS, LABELS_ALLOWED } from './label-requests.ts'
 import { LineSettings } from './line-settings.ts'
 import { MODULE_REQUESTS, MODULES_ALLOWED } from './module-requests.ts'
+import { OrderDetails, OrderInput, OrderSummary, ScannedOrder } from './orders.ts'
 import { Person, PersonView, type Role } from './people.ts'
 import { REFUSAL_REASONS } from './refusals.ts'
-import { CheckFindingView, Disposition, OrderSummary, Report, ReportScope } from './reports.ts'
 import { Values } from './sentences.ts'
 import { PortView, SetUpCheck, SetUpFinding, SetUpInput } from './set-up.ts'
+import { ProductEntry, ProductView, ReleaseInput, ReleaseView } from './products.ts'
+import { CheckFindingView, Disposition, Report, ReportScope } from './reports.ts'
 import { TEMPLATE_REQUESTS, TEMPLATES_ALLOWED } from './template-requests.ts'
 import { SettingsChange, SettingsVersionView } from './settings-changes.ts'
 import { View } from './view.ts'
 
 const nothing = z.object({})
 const reason = z.string().trim().min(3).max(200)
+const byId = z.object({ id: z.string().min(1) })
+/** As Base64. */
+const file = z.object({ name: z.string(), type: z.string(), content: z.string() })
 
 export const REQUESTS = {
   ...LABEL_REQUESTS,
@@ -122,17 +127,42 @@ export const REQUESTS = {
   /** There is a board in the slot, says a person, but it is not found. */
   'slot.giveUp': { params: z.object({ slot: z.number().int().positive() }), result: nothing },
 
+  'products.list': {
+    params: nothing,
+    result: z.object({ products: z.array(ProductView), templates: z.array(z.string()) }),
+  },
+  'products.save': { params: ProductEntry, result: byId },
+  'products.archive': { params: byId.extend({ archived: z.boolean() }), result: nothing },
+  'releases.list': { params: nothing, result: z.object({ releases: z.array(ReleaseView) }) },
+  'releases.register': { params: ReleaseInput, result: byId },
+
   'orders.list': { params: nothing, result: z.object({ orders: z.array(OrderSummary) }) },
+  'orders.get': { params: byId, result: OrderDetails },
+  'orders.create': { params: OrderInput, result: byId },
+  /** A table of orders: all of them or none. */
+  'orders.import': {
+    params: z.object({ name: z.string().max(200), text: z.string().max(2_000_000) }),
+    result: z.object({ numbers: z.array(z.string()) }),
+  },
+  /** What a scanned code of a work order says. */
+  'orders.scan': { params: z.object({ text: z.string().min(1).max(1000) }), result: ScannedOrder },
+  /** Makes it the order that the line works on. */
+  'orders.open': { params: byId, result: nothing },
+  /** For good: a closed order is never started again. */
+  'orders.close': { params: byId, result: nothing },
+  'orders.approve': { params: byId.extend({ comment: z.string().trim().max(200) }), result: nothing },
+  /** A page to print, that goes with the boards. */
+  'orders.traveller': { params: byId.extend({ language: z.enum(['en', 'zh-Hans']) }), result: file },
   'report.get': { params: ReportScope, result: Report },
   /** As a file: a table of units (CSV) or the report for people (PDF), Base64. */
   'report.file': {
     params: z.object({ scope: ReportScope, format: z.enum(['csv', 'pdf']) }),
-    result: z.object({ name: z.string(), type: z.string(), content: z.string() }),
+    result: file,
   },
   /** Everything an engineer needs of a run, as text without secrets. */
   'run.bundle': {
     params: z.object({ runId: z.string() }),
-    result: z.object({ name: z.string(), type: z.string(), content: z.string() }),
+    result: file,
   },
 
   /** Reads the board in a slot that the line does not use now, and compares it with the scanned label. */
@@ -186,9 +216,22 @@ export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> 
   'order.start': AT_THE_LINE,
   'order.pause': AT_THE_LINE,
   'order.stop': AT_THE_LINE,
+  'products.list': ANYONE,
+  'products.save': ENGINEER,
+  'products.archive': ENGINEER,
+  'releases.list': ANYONE,
+  'releases.register': ENGINEER,
   'orders.list': ANYONE,
   'line.begin': AT_THE_LINE,
   'line.scan': AT_THE_LINE,
+  'orders.get': ANYONE,
+  'orders.create': LEADS,
+  'orders.import': LEADS,
+  'orders.scan': ANYONE,
+  'orders.open': LEADS,
+  'orders.close': LEADS,
+  'orders.approve': ENGINEER,
+  'orders.traveller': ANYONE,
   'slot.retry': AT_THE_LINE,
   'slot.giveUp': AT_THE_LINE,
   'slot.dispose': LEADS,

@@ -52,9 +52,13 @@ export const SetUpInput = z.object({
   boards: BoardChecks.default(USUAL_CHECKS),
   paiCertificate: z.string().min(1),
   paiKey: z.string().min(1),
+  /** Of an encrypted key; null keeps the one that was given before. It is never sent back. */
+  paiPassword: z.string().min(1).max(200).nullable().default(null),
   certificationDeclaration: z.string().nullable(),
   /** Said on purpose where attestation is for tests only; prints TEST on every label. */
   testBuild: z.boolean(),
+  /** One unit first, which an engineer approves before the line makes more. */
+  firstArticle: z.boolean().default(true),
 })
 export type SetUpInput = z.infer<typeof SetUpInput>
 

@@ -8,6 +8,7 @@ import { FixtureGrid } from './fixture.ts'
 import { SCAN_BACK_MODES } from './label-settings.ts'
 import { BoardAction, FailureCode, RunStep } from './failures.ts'
 import { StartSettings } from './line-settings.ts'
+import { FirstArticle } from './orders.ts'
 import { PersonView } from './people.ts'
 import { Disposition } from './reports.ts'
 import { Shifts } from './shifts.ts'
@@ -71,6 +72,8 @@ export const OrderView = z.object({
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   identitiesReady: z.number().int(),
+  /** Null where no unit has to be approved before others are made. */
+  firstArticle: FirstArticle.nullable().default(null),
 })
 export type OrderView = z.infer<typeof OrderView>
 
@@ -216,6 +219,9 @@ export const NextStep = z.object({
     'scan-label',
     'printer-needs-you',
     'set-up',
+    'choose-order',
+    'make-first-article',
+    'approve-first-article',
     'waiting-for-identities',
     // Boards are ready: what starts them.
     'scan-to-start',

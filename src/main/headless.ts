@@ -83,7 +83,14 @@ export const runHeadless = async (
   mkdirSync(out, { recursive: true })
   const station = await openStation({
     folder: out,
-    facts: { name: 'Unattended', line: 'Simulated bench', mode: 'demo', simulated: true, host: 'terminal' },
+    facts: {
+      name: 'Unattended',
+      line: 'Simulated bench',
+      mode: 'demo',
+      simulated: true,
+      host: 'terminal',
+      needsSetUp: false,
+    },
     where: 'unattended run',
     printer: { kind: 'simulated', factor: factorOfPace(options.simulation.pace) },
   })

@@ -21,7 +21,7 @@ import { createViewFeed } from './station/view-feed.ts'
 import { VERSION } from './version.ts'
 
 /** What of the station does not change while it is open. */
-export type StationFacts = Pick<View['station'], 'name' | 'line' | 'mode' | 'simulated' | 'host'>
+export type StationFacts = Pick<View['station'], 'name' | 'line' | 'mode' | 'simulated' | 'host' | 'needsSetUp'>
 
 export interface StationOptions {
   readonly folder: string
@@ -57,8 +57,10 @@ export interface Station {
   cleaned(slot: number): Promise<void>
   /** Closes the order that is open and opens this one. @throws OrderRefusal */
   openOrder(job: Job): Promise<OpenOrder>
-  /** The station's name and line, as set up. */
-  rename(names: Pick<StationFacts, 'name' | 'line'>): void
+  /** Closes the order that is open, if there is one: the line has none then. */
+  closeOrder(): Promise<void>
+  /** The station as it was set up. */
+  become(facts: Pick<StationFacts, 'name' | 'line' | 'needsSetUp'>): void
   reachableAt(where: string): void
   close(): Promise<void>
 }
@@ -91,7 +93,6 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
         ...(settings.kiosk ? { kiosk: true } : {}),
         start: { trigger: settings.start.trigger, together: settings.start.together },
         dataFolder: options.folder,
-        needsSetUp: production === undefined && facts.mode === 'production',
       },
       order,
       slots,
@@ -99,7 +100,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       labels: labelsView,
     }
     const begin = { ...settings.start, missing: production?.order.line.missing() ?? 0 }
-    return { ...view, next: nextStep(order, slots, view.labels, begin) }
+    return { ...view, next: nextStep(order, slots, view.labels, begin, facts.needsSetUp) }
   }
   const feed = createViewFeed(read)
   const scanner = openSerialScanner(
@@ -174,8 +175,13 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
         feed.touch()
         return production.order
       },
-      rename(names) {
-        facts = { ...facts, ...names }
+      async closeOrder() {
+        await production?.close()
+        production = undefined
+        feed.touch()
+      },
+      become(change) {
+        facts = { ...facts, ...change }
         feed.touch()
       },
       reachableAt: (where) => data.lock.tell(where),

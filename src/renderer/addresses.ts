@@ -6,8 +6,13 @@ export const PAGES = {
   cartons: '/cartons',
   templates: '/templates',
   order: '/order',
+  orders: '/orders',
+  products: '/products',
   setUp: '/set-up',
   reports: '/reports',
   spotCheck: '/spot-check',
   settings: '/settings',
 } as const
+
+/** The page of one order. */
+export const orderPage = (id: string): string => `${PAGES.orders}/${encodeURIComponent(id)}`

@@ -5,7 +5,9 @@ import ModulesView from './views/ModulesView.vue'
 import CartonsView from './views/CartonsView.vue'
 import DashboardView from './views/DashboardView.vue'
 import LabelsView from './views/LabelsView.vue'
+import OrdersView from './views/OrdersView.vue'
 import OrderView from './views/OrderView.vue'
+import ProductsView from './views/ProductsView.vue'
 import ReportsView from './views/ReportsView.vue'
 import SettingsView from './views/SettingsView.vue'
 import SetUpView from './views/SetUpView.vue'
@@ -22,6 +24,9 @@ export const createPages = (history: RouterHistory = createWebHashHistory()): Ro
       { path: PAGES.cartons, component: CartonsView },
       { path: PAGES.templates, component: TemplatesView },
       { path: PAGES.order, component: OrderView },
+      { path: PAGES.orders, component: OrdersView },
+      { path: `${PAGES.orders}/:id`, component: OrderView },
+      { path: PAGES.products, component: ProductsView },
       { path: PAGES.setUp, component: SetUpView },
       { path: PAGES.reports, component: ReportsView },
       { path: PAGES.spotCheck, component: SpotCheckView },

@@ -98,8 +98,18 @@ describe.runIf(hasChromium())('the first order', () => {
     await page.getByText('Press Start to begin the order.').waitFor()
   })
 
-  it('a press of the space bar starts it, the panel passes, and each unit has its label', async () => {
+  it('a press of the space bar starts it, and the line makes one unit, which the engineer approves', async () => {
     await page.locator('body').press('Space')
+    await page.getByText(/The first article AL-\d+ is made/u).waitFor()
+    expect(await page.locator('.tile.pass').count()).toBe(1)
+    await page.getByRole('button', { name: 'To the order' }).click()
+    await page.getByRole('button', { name: 'Approve…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click()
+    await page.getByText('Approved by').waitFor()
+    await page.getByRole('button', { name: 'Back to the line' }).click()
+  })
+
+  it('the panel passes, and each unit has its label', async () => {
     await page.getByText(`${SLOTS} / ${SLOTS}`).waitFor()
     await page.getByText(/The order is finished: 2 units passed/u).waitFor()
     expect(await page.locator('.tile.pass').count()).toBe(SLOTS)

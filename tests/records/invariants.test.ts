@@ -212,7 +212,7 @@ describe('group commit', () => {
 
   test('what is asked after closing is refused', async () => {
     await records.close()
-    await expect(records.ask('latestOrder')).rejects.toThrow(/closed/u)
+    await expect(records.ask('orderNumbers')).rejects.toThrow(/closed/u)
     records = await openRecords(join(folder, 'records.db'))
   })
 })

@@ -58,6 +58,8 @@ describe('reports', () => {
     quantity: 500,
     passed: 196,
     state: 'running',
+    due: null,
+    lot: '',
     createdAt: 0,
     current: true,
   }

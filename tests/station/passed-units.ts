@@ -23,6 +23,7 @@ export const plan: OrderPlan = {
     name: 'demo',
     version: '1',
     digest: '-',
+    images: [],
     flashNeeded: 1,
     factory: { label: 'fctry', offset: 0, size: 4096 },
   },

@@ -1,5 +1,5 @@
 /** The line: the slots that make one order's units, started, paused and stopped together. */
-import type { Disposition, OrderView, SlotView } from '../../contract/index.ts'
+import type { Disposition, FirstArticle, OrderView, SlotView } from '../../contract/index.ts'
 import type { SessionPlan } from '../flashing/session.ts'
 import type { OrderTotals } from '../records/order-records.ts'
 import { createStartGate, type Started, type Trigger } from './start-gate.ts'
@@ -17,6 +17,8 @@ export interface LineOptions {
     readonly stopReason: OrderView['stopReason']
     readonly startedAt: number | null
     readonly endedAt: number | null
+    /** Null where no unit has to be approved before others are made. */
+    readonly firstArticle: FirstArticle | null
   }
   readonly totals: OrderTotals
   readonly onChange: () => void
@@ -38,6 +40,9 @@ export interface Line {
   progress(): OrderProgress
   /** Units being made. */
   running(): number
+  firstArticle(): FirstArticle | null
+  /** Boards that somebody could put in now, those being made included. */
+  wanted(): number
   slots(): SlotView[]
   /** Starts boards that wait for it. */
   begin(by: Trigger): Started
@@ -49,6 +54,8 @@ export interface Line {
   pause(): Promise<void>
   /** Ends every run in progress as stopped. */
   stop(reason?: NonNullable<OrderView['stopReason']>): Promise<void>
+  /** An engineer approved the first article: the rest may be made. */
+  approved(): Promise<void>
   retry(slot: number): boolean
   giveUp(slot: number): boolean
   /** What a person decided about the failed board in a slot; undefined where there is none. */
@@ -61,6 +68,9 @@ export interface Line {
   close(): Promise<void>
 }
 
+/** Units that are made before the approval. */
+export const FIRST_ARTICLES = 1
+
 export const createLine = (options: LineOptions): Line => {
   const { tools, places, session, order, onChange } = options
   const { records, orderId, quota, identities } = tools
@@ -71,6 +81,7 @@ export const createLine = (options: LineOptions): Line => {
     endedAt: order.endedAt,
   }
   let totals = options.totals
+  let { firstArticle } = order
   let inARow = 0
   let enders: (() => void)[] = []
 
@@ -114,6 +125,7 @@ export const createLine = (options: LineOptions): Line => {
     identities.setDemand(quota.open())
     gate.look()
     totals = await records.ask('orderTotals', { orderId })
+    if (firstArticle?.state === 'to-make') firstArticle = await records.ask('firstArticle', { orderId })
     options.onResult(slot, result)
     onChange()
     if (result.kind === 'pass') inARow = 0
@@ -149,6 +161,20 @@ export const createLine = (options: LineOptions): Line => {
     state: () => state,
     progress: () => orderProgress(totals, order.quantity, state.startedAt, state.endedAt ?? Date.now()),
     running: () => slots.filter((slot) => slot.view().state === 'working').length,
+    firstArticle: () => firstArticle,
+    wanted() {
+      if (state.state !== 'running') return 0
+      const most =
+        firstArticle && firstArticle.state !== 'approved' ? Math.min(FIRST_ARTICLES, order.quantity) : order.quantity
+      return Math.max(0, most - totals.passed)
+    },
+    async approved() {
+      firstArticle = await records.ask('firstArticle', { orderId })
+      if (firstArticle?.state !== 'approved') return
+      quota.lift()
+      if (state.state === 'running') identities.setDemand(quota.open())
+      onChange()
+    },
     slots: () => slots.map((slot) => slot.view()),
     begin: (by) => gate.start(by),
     missing: () => gate.missing(),

@@ -1,6 +1,6 @@
 /** What every unit of an order gets: fixed in the records when the order is made. */
 import { z } from 'zod'
-import { BoardChecks, USUAL_CHECKS, plainScheme, SerialScheme } from '../../contract/index.ts'
+import { BoardChecks, ImageDigest, USUAL_CHECKS, plainScheme, SerialScheme } from '../../contract/index.ts'
 import { CHIPS, type ChipName } from '../espressif/chips.ts'
 import { LabelTemplate } from '../labels/template.ts'
 import { templateByName } from '../labels/templates.ts'
@@ -28,6 +28,8 @@ const Plan = z.object({
     version: z.string(),
     /** SHA-256 of everything that is written but the factory image. */
     digest: z.string(),
+    /** Each image by its own digest; none for an order of an earlier program. */
+    images: z.array(ImageDigest).default([]),
     flashNeeded: z.number().int(),
     factory: z.object({ label: z.string(), offset: z.number().int(), size: z.number().int() }),
   }),

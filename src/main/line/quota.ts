@@ -9,14 +9,18 @@ export interface Quota {
   /** The unit did not pass: another may take its place. */
   lost(): void
   passed(): void
-  /** Passed units still missing, those being made not counted. */
+  /** The first article is approved: all wanted units may be made. */
+  lift(): void
+  /** Units that may be begun now, those being made not counted. */
   open(): number
   isComplete(): boolean
   /** Answers everybody who waits with false. */
   close(): void
 }
 
-export const createQuota = (wanted: number, alreadyPassed: number): Quota => {
+/** @param ceiling no more than this many may be made until `lift` */
+export const createQuota = (wanted: number, alreadyPassed: number, ceiling = wanted): Quota => {
+  let allowed = Math.min(wanted, ceiling)
   let passed = alreadyPassed
   let making = 0
   let closed = false
@@ -25,7 +29,7 @@ export const createQuota = (wanted: number, alreadyPassed: number): Quota => {
   const settle = (): void => {
     while (waiting.length > 0) {
       const done = closed || passed >= wanted
-      if (!done && passed + making >= wanted) return
+      if (!done && passed + making >= allowed) return
       const next = waiting.shift()
       if (!done) making++
       next?.(!done)
@@ -55,7 +59,11 @@ export const createQuota = (wanted: number, alreadyPassed: number): Quota => {
       passed++
       settle()
     },
-    open: () => Math.max(0, wanted - passed - making),
+    lift() {
+      allowed = wanted
+      settle()
+    },
+    open: () => Math.max(0, allowed - passed - making),
     isComplete: () => passed >= wanted,
     close() {
       closed = true

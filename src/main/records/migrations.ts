@@ -7,6 +7,7 @@ import { Migrator, type Migration } from 'kysely/migration'
 import { generationMigration } from './generation-migration.ts'
 import { inspectionMigration } from './inspection-records.ts'
 import { labelMigration } from './label-migration.ts'
+import { orderMigration } from './order-migration.ts'
 import { peopleMigration } from './people-records.ts'
 import type { Schema } from './schema.ts'
 import { lineMigration } from './settings-records.ts'
@@ -137,6 +138,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004-people': peopleMigration,
   '005-line': lineMigration,
   '007-labels': labelMigration,
+  '008-orders': orderMigration,
 }
 
 /** Brings the records to this program's structure. @throws Error when they were written by a newer one */

@@ -2,36 +2,120 @@
 import { sql, type Kysely } from 'kysely'
 import type { OrderView } from '../../contract/index.ts'
 import type { OrderTable, Schema } from './schema.ts'
+import { audit } from './station-records.ts'
 
-export const createOrder = async (
+/** What a person says about an order besides its number and quantity. */
+export interface OrderRemarks {
+  readonly productId: string | null
+  readonly releaseId: string | null
+  readonly due: string | null
+  readonly lot: string
+  readonly customerReference: string
+  readonly notes: string
+  readonly firstArticle: boolean
+  readonly who: string
+}
+
+export interface NewOrder {
+  readonly id: string
+  readonly number: string
+  readonly plan: string
+  readonly quantity: number
+  readonly at: number
+  readonly remarks?: OrderRemarks | undefined
+}
+
+const insertOrder = async (
   db: Kysely<Schema>,
-  order: { id: string; number: string; plan: string; quantity: number; at: number },
-): Promise<{ created: boolean }> => {
-  const known = await db.selectFrom('orders').select('id').where('number', '=', order.number).executeTakeFirst()
-  if (known) return { created: false }
+  { id, number, plan, quantity, at, remarks }: NewOrder,
+): Promise<void> => {
   await db
     .insertInto('orders')
     .values({
-      id: order.id,
-      number: order.number,
-      plan: order.plan,
-      quantity: order.quantity,
+      id,
+      number,
+      plan,
+      quantity,
       state: 'ready',
       stop_reason: null,
-      created_at: order.at,
+      created_at: at,
       started_at: null,
       ended_at: null,
+      product_id: remarks?.productId ?? null,
+      release_id: remarks?.releaseId ?? null,
+      due: remarks?.due ?? null,
+      lot: remarks?.lot ?? '',
+      customer_reference: remarks?.customerReference ?? '',
+      notes: remarks?.notes ?? '',
+      first_article: remarks?.firstArticle ? 1 : 0,
+      created_by: remarks?.who ?? '',
+      closed_at: null,
+      closed_by: null,
     })
     .execute()
+}
+
+/** Keeps an order, where there is none of its number. */
+export const createOrder = async (db: Kysely<Schema>, order: NewOrder): Promise<{ created: boolean }> => {
+  const known = await db.selectFrom('orders').select('id').where('number', '=', order.number).executeTakeFirst()
+  if (known) return { created: false }
+  await insertOrder(db, order)
   return { created: true }
 }
 
-export const findOrder = (db: Kysely<Schema>, by: { number: string }): Promise<OrderTable | undefined> =>
-  db.selectFrom('orders').selectAll().where('number', '=', by.number).executeTakeFirst()
+/** Keeps all of them or none. @throws when there is one of these numbers, or a product is archived */
+export const createOrders = async (db: Kysely<Schema>, { orders }: { orders: readonly NewOrder[] }): Promise<void> => {
+  for (const order of orders) {
+    await insertOrder(db, order)
+    await audit(db, {
+      at: order.at,
+      who: order.remarks?.who ?? '',
+      action: 'order created',
+      subject: order.number,
+      detail: JSON.stringify({ quantity: order.quantity }),
+    })
+  }
+}
 
-/** The order that was made last. */
-export const latestOrder = (db: Kysely<Schema>): Promise<OrderTable | undefined> =>
-  db.selectFrom('orders').selectAll().orderBy('created_at', 'desc').orderBy('id').limit(1).executeTakeFirst()
+export const findOrder = (
+  db: Kysely<Schema>,
+  by: { number: string } | { id: string },
+): Promise<OrderTable | undefined> => {
+  const orders = db.selectFrom('orders').selectAll()
+  return ('id' in by ? orders.where('id', '=', by.id) : orders.where('number', '=', by.number)).executeTakeFirst()
+}
+
+export const orderNumbers = async (db: Kysely<Schema>): Promise<string[]> =>
+  (await db.selectFrom('orders').select('number').execute()).map(({ number }) => number)
+
+/** Names product and release of an order that was made before there were any. */
+export const giveOrderSource = async (
+  db: Kysely<Schema>,
+  { id, productId, releaseId }: { id: string; productId: string; releaseId: string },
+): Promise<void> => {
+  await db
+    .updateTable('orders')
+    .set({ product_id: productId, release_id: releaseId })
+    .where('id', '=', id)
+    .where('product_id', 'is', null)
+    .execute()
+}
+
+/** For good. @throws when it runs */
+export const closeOrder = async (
+  db: Kysely<Schema>,
+  { id, who, at }: { id: string; who: string; at: number },
+): Promise<{ closed: boolean }> => {
+  const closed = await db
+    .updateTable('orders')
+    .set({ closed_at: at, closed_by: who })
+    .where('id', '=', id)
+    .where('closed_at', 'is', null)
+    .returning('number')
+    .executeTakeFirst()
+  if (closed) await audit(db, { at, who, action: 'order closed', subject: closed.number, detail: '' })
+  return { closed: closed !== undefined }
+}
 
 export const setOrderState = async (
   db: Kysely<Schema>,

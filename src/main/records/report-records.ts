@@ -120,7 +120,13 @@ export const report = async (db: Kysely<Schema>, { scope }: { scope: ReportScope
 
 /** Every order, the newest first. */
 export const orderSummaries = async (db: Kysely<Schema>): Promise<Omit<OrderSummary, 'current'>[]> => {
-  const orders = await db.selectFrom('orders').selectAll().orderBy('created_at', 'desc').limit(500).execute()
+  const orders = await db
+    .selectFrom('orders')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('number')
+    .limit(500)
+    .execute()
   const { rows } = await sql<{ order_id: string; passed: number }>`
     SELECT order_id, count(DISTINCT mac) AS passed FROM runs WHERE outcome IN ${PASSES} GROUP BY order_id`.execute(db)
   const passed = new Map(rows.map((row) => [row.order_id, row.passed]))
@@ -133,7 +139,9 @@ export const orderSummaries = async (db: Kysely<Schema>): Promise<Omit<OrderSumm
       firmware: `${plan.release.name} ${plan.release.version}`.trim(),
       quantity: order.quantity,
       passed: passed.get(order.id) ?? 0,
-      state: order.state,
+      state: order.closed_at === null ? order.state : ('closed' as const),
+      due: order.due,
+      lot: order.lot,
       createdAt: order.created_at,
     }
   })

@@ -18,6 +18,55 @@ export interface OrderTable {
   created_at: number
   started_at: number | null
   ended_at: number | null
+  /** Null for an order of an earlier program, or of the unattended run. */
+  product_id: string | null
+  release_id: string | null
+  /** '2026-12-24' */
+  due: string | null
+  lot: string
+  customer_reference: string
+  notes: string
+  /** 1: the first unit is approved before others are made. */
+  first_article: 0 | 1
+  created_by: string
+  closed_at: number | null
+  closed_by: string | null
+}
+
+export interface ProductTable {
+  id: string
+  name: string
+  /** JSON of ProductDefinition. */
+  definition: string
+  /** JSON of what ends up in a unit or on its label. */
+  written: string
+  /** Of the PAI's key, sealed under the station key. */
+  sealed_password: Uint8Array | null
+  archived_at: number | null
+  changed_at: number
+  changed_by: string
+}
+
+export interface ReleaseTable {
+  id: string
+  folder: string
+  factory_partition: string | null
+  name: string
+  version: string
+  chip: string
+  digest: string
+  /** JSON of ImageDigest[]. */
+  images: string
+  registered_at: number
+  registered_by: string
+}
+
+export interface FirstArticleTable {
+  order_id: string
+  mac: string
+  who: string
+  comment: string
+  at: number
 }
 
 export interface SerialTable {
@@ -232,4 +281,7 @@ export interface Schema {
   dispositions: DispositionTable
   settings: SettingsTable
   sockets: SocketTable
+  products: ProductTable
+  releases: ReleaseTable
+  first_articles: FirstArticleTable
 }

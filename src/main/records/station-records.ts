@@ -2,13 +2,14 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
 
-/** Ends every run that was going on when the program ended; gives how many there were. */
+/** Ends every run that was going on when the program ended, and pauses the order that ran; gives how many runs there were. */
 export const recover = async (db: Kysely<Schema>, { at }: { at: number }): Promise<{ interrupted: number }> => {
   const result = await db
     .updateTable('runs')
     .set({ outcome: 'interrupted', ended_at: at })
     .where('outcome', 'is', null)
     .executeTakeFirst()
+  await db.updateTable('orders').set({ state: 'paused' }).where('state', '=', 'running').execute()
   return { interrupted: Number(result.numUpdatedRows) }
 }
 

@@ -1,7 +1,7 @@
 /** The demo's product and order: what a first start shows, and what the unattended run makes when nothing else is said. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { CARTON_TEMPLATE, plainScheme, USUAL_CHECKS } from '../../contract/index.ts'
+import { CARTON_TEMPLATE, plainScheme, USUAL_CHECKS, type ProductDefinition } from '../../contract/index.ts'
 import { writeDemoRelease, type DemoReleaseOptions } from '../firmware/demo-release.ts'
 import { resource } from '../resources.ts'
 import { DEFAULT_TEMPLATE, templateByName } from '../labels/templates.ts'
@@ -29,6 +29,32 @@ export const demoAttestation = (): Pick<OrderRequest, 'paiCertificate' | 'paiKey
   paiKey: resource('demo', 'test-pai-key.pem'),
 })
 
+export const DEMO_BAUD = 921_600
+export const DEMO_DPI = 203
+
+const declaration = (): string => resource('demo', 'test-cd.der')
+
+/** The demo's product as an engineer would enter it. */
+export const demoDefinition = (): ProductDefinition => ({
+  name: demoProduct.name,
+  vendorName: demoProduct.vendorName,
+  vendorId: demoProduct.vendorId,
+  productId: demoProduct.productId,
+  hardwareVersion: demoProduct.hardwareVersion,
+  hardwareVersionString: demoProduct.hardwareVersionString,
+  chips: ['esp32c3'],
+  serial: demoSerial,
+  boards: USUAL_CHECKS,
+  attestation: { kind: 'test' },
+  certificationDeclaration: declaration(),
+  labels: {
+    template: { name: DEFAULT_TEMPLATE, version: null },
+    fields: {},
+    carton: { size: DEMO_CARTON, template: { name: CARTON_TEMPLATE, version: null } },
+  },
+  testBuild: false,
+})
+
 /** The demo's build folder inside a data folder, made when it is not there. */
 export const demoRelease = async (folder: string, options: DemoReleaseOptions = {}): Promise<string> => {
   const release = join(folder, 'demo-release')
@@ -43,10 +69,10 @@ export const demoOrder = (number: string, quantity: number, releaseFolder: strin
   serial: demoSerial,
   releaseFolder,
   factoryPartition: null,
-  baud: 921_600,
+  baud: DEMO_BAUD,
   boards: USUAL_CHECKS,
   ...demoAttestation(),
-  certificationDeclaration: resource('demo', 'test-cd.der'),
+  certificationDeclaration: declaration(),
   simulated: true,
   testBuild: false,
   labels: {
@@ -54,5 +80,5 @@ export const demoOrder = (number: string, quantity: number, releaseFolder: strin
     labelFields: {},
     carton: { size: DEMO_CARTON, template: templateByName(CARTON_TEMPLATE) },
   },
-  dpi: 203,
+  dpi: DEMO_DPI,
 })

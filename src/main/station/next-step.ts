@@ -25,8 +25,9 @@ export const nextStep = (
   slots: readonly SlotView[],
   labels: LabelsView,
   begin: Begin,
+  needsSetUp: boolean,
 ): NextStep => {
-  if (!order) return step('set-up')
+  if (!order) return step(needsSetUp ? 'set-up' : 'choose-order')
   const { hold } = labels.scanBack
   if (hold)
     return step('label-wrong', {
@@ -56,6 +57,8 @@ export const nextStep = (
     case 'finished':
       return scan ?? step('finished', { passed: order.passed })
     case 'running': {
+      const first = order.firstArticle?.state
+      if (first === 'to-approve') return step('approve-first-article', { serial: order.firstArticle?.serial ?? '' })
       if (order.identitiesReady === 0 && order.passed + order.running < order.quantity)
         return step('waiting-for-identities')
       const ready = slots.filter((slot) => slot.state === 'ready').length
@@ -65,6 +68,7 @@ export const nextStep = (
           missing: begin.missing,
         })
       if (scan) return scan
+      if (first === 'to-make' && order.running === 0) return step('make-first-article')
       const empty = slots.filter((slot) => slot.state === 'empty').length
       if (order.running > 0) return step('working', { running: order.running, empty })
       return step('insert-boards', { empty })

@@ -6,13 +6,14 @@ import type { Deflate } from '../flashing/prepare.ts'
 import { PROBE_PLAN } from '../flashing/connect.ts'
 import { openIdentityPool, type IdentityPool } from '../identities/identity-pool.ts'
 import { boardPlan } from '../line/board-plan.ts'
-import { createLine, type Line, type LineOptions } from '../line/line.ts'
-import { OrderPlan } from '../line/order-plan.ts'
+import { createLine, FIRST_ARTICLES, type Line, type LineOptions } from '../line/line.ts'
+import type { OrderPlan } from '../line/order-plan.ts'
 import { createQuota } from '../line/quota.ts'
 import type { RunPlace, RunTools } from '../line/unit-run.ts'
 import type { Records } from '../records/records.ts'
 import type { Vault } from '../security/vault.ts'
-import { OrderRefusal, type PreparedOrder } from './prepare-order.ts'
+import { refuseOtherOrder } from './orders.ts'
+import { OrderRefusal, prepareOrder, type PreparedOrder } from './prepare-order.ts'
 
 export interface OpenOrder {
   readonly id: string
@@ -21,6 +22,8 @@ export interface OpenOrder {
   readonly plan: OrderPlan
   readonly line: Line
   readonly identities: IdentityPool
+  /** Reads everything that the order writes again. @throws OrderRefusal naming the file that has changed */
+  check(): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,13 +46,6 @@ export interface OpenOrderOptions {
 /** Identities ready for each slot: the one that is bound next, and one more. */
 const AHEAD_PER_SLOT = 2
 
-/** What of an order must not have changed when it is opened again: everything that ends up in a unit. */
-const fixedPart = ({ product, chip, release, boards, iterations, serial, attestation, mark }: OrderPlan): string =>
-  JSON.stringify([
-    ...[product, chip, release.digest, release.factory, boards.encryption],
-    ...[iterations, serial, attestation, mark],
-  ])
-
 /** @throws OrderRefusal when an order of this number is in the records and is not the same */
 export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptions): Promise<OpenOrder> => {
   const { records, vault, flash, places, onChange } = options
@@ -60,14 +56,11 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     plan: JSON.stringify(plan),
     quantity: request.quantity,
     at: Date.now(),
+    remarks: request.remarks,
   })
   const kept = await records.ask('findOrder', { number: request.number })
   if (!kept) throw new OrderRefusal('order', `order ${request.number} could not be kept`)
-  if (fixedPart(OrderPlan.parse(JSON.parse(kept.plan))) !== fixedPart(plan))
-    throw new OrderRefusal(
-      'order',
-      `order ${request.number} was begun with other firmware, product or attestation; take those again, or give the order another number`,
-    )
+  refuseOtherOrder(kept, plan)
   if (kept.quantity !== request.quantity)
     await records.ask('setOrderQuantity', { id: kept.id, quantity: request.quantity })
   const { quantity } = request
@@ -78,6 +71,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     options.deflate,
   )
   const totals = await records.ask('orderTotals', { orderId: kept.id })
+  const firstArticle = await records.ask('firstArticle', { orderId: kept.id })
   const { vendorId, productId } = plan.product
   const { certificate, key, validTo } = prepared.source
   const identities = await openIdentityPool({
@@ -103,7 +97,11 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     flash,
     releaseId: release.digest,
     identities,
-    quota: createQuota(quantity, totals.passed),
+    quota: createQuota(
+      quantity,
+      totals.passed,
+      firstArticle && firstArticle.state !== 'approved' ? FIRST_ARTICLES : quantity,
+    ),
     printsLabels: options.printsLabels,
     holdsLabels: options.holdsLabels,
     settings: options.settings,
@@ -122,11 +120,11 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     },
     order: {
       quantity,
-      // A program that ended while the order was running left it so: it is begun anew by a person, or by the unattended run.
-      state: kept.state === 'running' ? 'paused' : kept.state,
+      state: kept.state,
       stopReason: kept.stop_reason,
       startedAt: kept.started_at,
       endedAt: kept.ended_at,
+      firstArticle,
     },
     totals,
     onChange,
@@ -140,6 +138,9 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     plan,
     line,
     identities,
+    async check() {
+      refuseOtherOrder(kept, (await prepareOrder(request)).plan)
+    },
     async close() {
       await line.close()
       await identities.close()

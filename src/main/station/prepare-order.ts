@@ -1,7 +1,7 @@
 /** An order made ready: firmware and attestation read from their files and checked, before any slot starts. */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { widestSerial, type BoardChecks, type SerialScheme } from '../../contract/index.ts'
+import { widestSerial, type BoardChecks, type ImageDigest, type SerialScheme } from '../../contract/index.ts'
 import { factoryImage } from '../identities/factory-image.ts'
 import {
   AttestationSourceError,
@@ -10,6 +10,7 @@ import {
   type AttestationSource,
 } from '../identities/attestation-source.ts'
 import { makeSecrets } from '../identities/make-identity.ts'
+import { chipByName } from '../espressif/chips.ts'
 import { NvsError } from '../espressif/nvs-entry.ts'
 import { readRelease, ReleaseError, type Release } from '../firmware/release.ts'
 import { parseReset } from '../flashing/reset-text.ts'
@@ -19,6 +20,7 @@ import { readDeclaration } from '../matter/certification-declaration.ts'
 import { verifyDeclaration } from '../matter/declaration-check.ts'
 import { LabelError } from '../labels/label-error.ts'
 import type { Dpi } from '../labels/layout.ts'
+import type { OrderRemarks } from '../records/order-records.ts'
 import { tryOrderLabels, type OrderLabels } from './order-labels.ts'
 import type { Issuer } from '../matter/certificate-issue.ts'
 
@@ -44,6 +46,10 @@ export interface OrderRequest {
   readonly labels: OrderLabels
   /** Resolution of the label printer. */
   readonly dpi: Dpi
+  /** Chips that the product allows; any without. */
+  readonly chips?: readonly string[] | undefined
+  /** What is kept with a new order. */
+  readonly remarks?: OrderRemarks | undefined
 }
 
 export interface PreparedOrder {
@@ -101,7 +107,7 @@ const tryFactoryImage = (plan: OrderPlan, issuer: Issuer, validTo: Date): void =
 /** The Certification Declaration, which must be that of the product and fit the PAI and the DACs that are made under it. */
 const loadDeclaration = async (
   file: string,
-  { product, simulated, testBuild }: OrderRequest,
+  { product, simulated, testBuild }: AttestationRequest,
   { certificate: pai }: AttestationSource,
 ): Promise<Buffer> => {
   const bytes = await readFile(file).catch((error: unknown) => {
@@ -164,13 +170,19 @@ const refuseBoards = ({ security, encryption, allowUnverified, reset }: BoardChe
     )
 }
 
-/** @throws OrderRefusal */
-export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
-  const release = await readRelease(request.releaseFolder, {
-    factoryLabel: request.factoryPartition ?? undefined,
-  }).catch(refuseAs('release', ReleaseError))
-  refuseBoards(request.boards, release)
-  const { product } = request
+export type AttestationRequest = Pick<
+  OrderRequest,
+  'product' | 'paiCertificate' | 'paiKey' | 'password' | 'certificationDeclaration' | 'simulated' | 'testBuild'
+>
+
+export interface Attestation {
+  readonly source: AttestationSource
+  readonly declaration: Buffer | null
+}
+
+/** Reads PAI, key and Certification Declaration of a product and checks them against it. @throws OrderRefusal */
+export const readAttestation = async (request: AttestationRequest): Promise<Attestation> => {
+  const { product, certificationDeclaration } = request
   const source = await loadAttestationSource(request, product, new Date()).catch(
     refuseAs('attestation', AttestationSourceError),
   )
@@ -179,11 +191,37 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
       'attestation',
       `${request.paiCertificate} is for a test vendor (FFF1 to FFF4), whose devices may not be sold; say that this is a test build, or use your own PAI`,
     )
-  const { certificationDeclaration } = request
   const declaration =
     certificationDeclaration === null ? null : await loadDeclaration(certificationDeclaration, request, source)
+  return { source, declaration }
+}
+
+export const digestsOf = (release: Release): ImageDigest[] =>
+  release.images.map(({ name, offset, bytes }) => ({
+    name,
+    offset,
+    size: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }))
+
+const checkChip = ({ chip, name }: Release, { chips, product, releaseFolder }: OrderRequest): void => {
+  if (chips && !chips.includes(chip.name))
+    throw new OrderRefusal(
+      'release',
+      `${releaseFolder}: '${name}' is for ${chip.label}, '${product.name}' is made with ${chips.map((allowed) => chipByName(allowed)?.label ?? allowed).join(', ')} only; choose another release, or allow the chip for the product`,
+    )
+}
+
+/** @throws OrderRefusal */
+export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
+  const release = await readRelease(request.releaseFolder, {
+    factoryLabel: request.factoryPartition ?? undefined,
+  }).catch(refuseAs('release', ReleaseError))
+  checkChip(release, request)
+  refuseBoards(request.boards, release)
+  const { source, declaration } = await readAttestation(request)
   const plan: OrderPlan = {
-    product,
+    product: request.product,
     chip: release.chip.name,
     baud: request.baud,
     boards: request.boards,
@@ -192,6 +230,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
       name: release.name,
       version: release.version,
       digest: release.digest,
+      images: digestsOf(release),
       flashNeeded: release.flashNeeded,
       factory: { label: release.factory.label, offset: release.factory.offset, size: release.factory.size },
     },

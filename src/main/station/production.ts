@@ -59,6 +59,7 @@ const orderView = (order: OpenOrder): OrderView => {
     startedAt,
     endedAt,
     identitiesReady: order.identities.ready(),
+    firstArticle: line.firstArticle(),
   }
 }
 
@@ -101,7 +102,7 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
     })
     order = open
     attendant = bay.atTheBay(
-      () => (open.line.state().state === 'running' ? open.quantity - open.line.progress().passed : 0),
+      () => open.line.wanted(),
       (slot) => void open.line.giveUp(slot),
     )
     await attendant.begin()

@@ -24,10 +24,12 @@ import { spotCheck } from './spot-check.ts'
 import { moduleHandlers } from './module-handlers.ts'
 import { labelHandlers } from './label-handlers.ts'
 import { templateHandlers } from './template-handlers.ts'
+import { keepingOf } from './products.ts'
+import { orderHandlers, type OrderChanges } from './order-requests.ts'
 import { checkSetUp, shownSetUp } from './set-up.ts'
 
 /** What changes which station is open, or what it makes: done by whoever holds the stations. */
-export interface StationChanges {
+export interface StationChanges extends OrderChanges {
   runDemoAgain(): Promise<void>
   openMode(mode: 'demo' | 'production'): Promise<void>
   setUp(input: z.output<(typeof REQUESTS)['setUp.save']['params']>): Promise<void>
@@ -75,6 +77,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
     'view.get': () => Promise.resolve(station.view()),
     async 'order.start'() {
       if (await records.ask('scanHold')) throw new RequestRefusal('not-now', 'line-held')
+      await order().check()
       await order().line.start()
       await audit('order started', order().number)
       return {}
@@ -176,11 +179,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       await audit('board not recognised', String(slot))
       return {}
     },
-    async 'orders.list'() {
-      const current = station.order()?.id
-      const orders = await records.ask('orderSummaries')
-      return { orders: orders.map((each) => ({ ...each, current: each.id === current })) }
-    },
+    ...orderHandlers(station, changes),
     'report.get': (scope) => report(scope),
     async 'report.file'({ scope, format }) {
       const made = await report(scope)
@@ -206,7 +205,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       return {}
     },
     'setUp.ports': async () => ({ ports: await systemPorts() }),
-    'setUp.check': async (input) => ({ findings: await checkSetUp(input, station.templates) }),
+    'setUp.check': async (input) => ({ findings: await checkSetUp(keepingOf(station), input) }),
     async 'setUp.save'(input) {
       await changes.setUp(input)
       return {}

@@ -1,6 +1,5 @@
 /** What an engineer tells a station before its first order on real boards: checked field by field, kept, and opened. */
 import {
-  plainScheme,
   SetUpInput,
   type SetUpCheck,
   type SetUpFinding,
@@ -9,19 +8,16 @@ import {
 } from '../../contract/index.ts'
 import { readRelease, ReleaseError } from '../firmware/release.ts'
 import { AttestationSourceError, loadAttestationSource } from '../identities/attestation-source.ts'
-import { LabelError } from '../labels/label-error.ts'
-import type { TemplateLibrary } from '../labels/template-library.ts'
-import { orderLabels } from './order-labels.ts'
 import type { Records } from '../records/records.ts'
 import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-address.ts'
 import { pinPorts, unpinPorts } from './pinned-ports.ts'
 import { systemPorts, type FlashBaySpec } from './flash-bay.ts'
 import type { PrinterSpec } from './station-printer.ts'
-import { OrderRefusal, prepareOrder, type OrderRequest } from './prepare-order.ts'
+import { OrderRefusal, prepareOrder } from './prepare-order.ts'
+import type { ProductKeeping } from './products.ts'
+import { orderOfSetUp, passwordOfSetUp } from './set-up-order.ts'
 
 const SETTING = 'set-up'
-/** Bit mask of discovery capabilities: BLE. */
-const BLE = 2
 
 export const keptSetUp = async (records: Records): Promise<SetUpInput | null> => {
   const text = await records.ask('readSetting', { name: SETTING })
@@ -30,7 +26,8 @@ export const keptSetUp = async (records: Records): Promise<SetUpInput | null> =>
 
 /** Slots are kept by the physical place of their port where the system tells it: slot 3 is the same socket tomorrow. */
 export const keepSetUp = async (records: Records, input: SetUpInput): Promise<void> => {
-  const kept = { ...input, slotPorts: pinPorts(input.slotPorts, await systemPorts()) }
+  // The password is sealed with the product; it never stands here.
+  const kept = { ...input, paiPassword: null, slotPorts: pinPorts(input.slotPorts, await systemPorts()) }
   await records.ask('writeSetting', { name: SETTING, value: JSON.stringify(kept) })
 }
 
@@ -39,35 +36,6 @@ export const shownSetUp = async (records: Records): Promise<SetUpInput | null> =
   const kept = await keptSetUp(records)
   return kept && { ...kept, slotPorts: unpinPorts(kept.slotPorts, await systemPorts()) }
 }
-
-/** @throws OrderRefusal when the templates of its labels are not there */
-export const orderOfSetUp = async (input: SetUpInput, templates: TemplateLibrary): Promise<OrderRequest> => ({
-  number: input.orderNumber,
-  quantity: input.quantity,
-  product: {
-    name: input.product.name,
-    vendorName: input.product.vendorName,
-    vendorId: input.product.vendorId,
-    productId: input.product.productId,
-    hardwareVersion: input.product.hardwareVersion,
-    hardwareVersionString: input.product.hardwareVersionString,
-    discovery: BLE,
-  },
-  serial: plainScheme(input.product.serialPrefix),
-  releaseFolder: input.releaseFolder,
-  factoryPartition: input.factoryPartition,
-  baud: input.baud,
-  boards: input.boards,
-  paiCertificate: input.paiCertificate,
-  paiKey: input.paiKey,
-  certificationDeclaration: input.certificationDeclaration,
-  simulated: false,
-  testBuild: input.testBuild,
-  labels: await orderLabels(templates, input.labels).catch((error: unknown) => {
-    throw error instanceof LabelError ? new OrderRefusal('labels', error.message) : error
-  }),
-  dpi: input.printerDpi,
-})
 
 export const bayOfSetUp = (input: SetUpInput): FlashBaySpec => ({ kind: 'real', ports: input.slotPorts })
 
@@ -139,10 +107,16 @@ const checkRelease = async ({ releaseFolder, factoryPartition }: SetUpCheck): Pr
 }
 
 /** A PAI is right or wrong for a product only. */
-const checkAttestation = async ({ paiCertificate, paiKey, product }: SetUpCheck): Promise<SetUpFinding[]> => {
+const checkAttestation = async (keeping: ProductKeeping, input: SetUpCheck): Promise<SetUpFinding[]> => {
+  const { paiCertificate, paiKey, product } = input
   if (paiCertificate === undefined || paiKey === undefined || product === undefined) return []
+  const password = await passwordOfSetUp(keeping, input)
   try {
-    const { certificate, validTo } = await loadAttestationSource({ paiCertificate, paiKey }, product, new Date())
+    const { certificate, validTo } = await loadAttestationSource(
+      { paiCertificate, paiKey, password },
+      product,
+      new Date(),
+    )
     const values = { name: certificate.commonName ?? '', date: validTo.toISOString().slice(0, 10) }
     return [finding('paiCertificate', true, 'attestation-good', values)]
   } catch (error) {
@@ -152,9 +126,9 @@ const checkAttestation = async ({ paiCertificate, paiKey, product }: SetUpCheck)
 }
 
 /** What only the whole order can show: whether all of it goes together. */
-const checkOrder = async (input: SetUpInput, templates: TemplateLibrary): Promise<SetUpFinding[]> => {
+const checkOrder = async (keeping: ProductKeeping, input: SetUpInput): Promise<SetUpFinding[]> => {
   try {
-    await prepareOrder(await orderOfSetUp(input, templates))
+    await prepareOrder(await orderOfSetUp(keeping, input))
     return []
   } catch (error) {
     if (!(error instanceof OrderRefusal)) throw error
@@ -163,17 +137,17 @@ const checkOrder = async (input: SetUpInput, templates: TemplateLibrary): Promis
 }
 
 /** A finding for each thing that can be checked now, each by itself, in the order of the form. */
-export const checkSetUp = async (input: SetUpCheck, templates: TemplateLibrary): Promise<SetUpFinding[]> => {
+export const checkSetUp = async (keeping: ProductKeeping, input: SetUpCheck): Promise<SetUpFinding[]> => {
   const parts = [
     ...(input.slotPorts === undefined ? [] : await checkPorts(input.slotPorts)),
     ...(input.printer === undefined ? [] : [checkPrinter(input.printer)]),
     ...(await checkRelease(input)),
-    ...(await checkAttestation(input)),
+    ...(await checkAttestation(keeping, input)),
   ]
   const whole = SetUpInput.safeParse(input)
   if (!whole.success || parts.some(({ ok, field }) => !ok && field !== 'printer' && !field.startsWith('slotPorts')))
     return parts
-  const together = await checkOrder(whole.data, templates)
+  const together = await checkOrder(keeping, whole.data)
   // What is wrong with a field together with the others is said in place of what is right with it alone.
   return [...parts.filter(({ field }) => together.every((other) => other.field !== field)), ...together]
 }

@@ -1,14 +1,16 @@
 /** The station that is open in this process: the demo or the production one, and the change from one to the other. */
 import type { StationView, View, ViewPatch } from '../../contract/index.ts'
-import { openStation, type Station } from '../station.ts'
+import type { Station } from '../station.ts'
+import { rememberOrder } from './current-order.ts'
 import { usualDataFolder } from './data-folder.ts'
-import { demoOrder, demoRelease } from './demo-order.ts'
-import type { FlashBaySpec } from './flash-bay.ts'
-import { prepareOrder } from './prepare-order.ts'
+import { demoWorkplace, openDemo, startNextDemoOrder } from './demo-station.ts'
+import { keptOrder, prepareKept } from './orders.ts'
+import { keepingOf } from './products.ts'
+import { openProductionStation, productionWorkplace, setUpStation } from './production-station.ts'
 import { RequestRefusal } from './request-refusal.ts'
 import { answerRequest, type RequestOutcome, type StationChanges } from './requests.ts'
-import { bayOfSetUp, keepSetUp, keptSetUp, orderOfSetUp, printerOfSetUp } from './set-up.ts'
-import { factorOfPace, type Pace } from '../simulator/pace.ts'
+import type { Workplace } from './workplace.ts'
+import type { Pace } from '../simulator/pace.ts'
 import type { DemoReleaseOptions } from '../firmware/demo-release.ts'
 
 export interface StationsOptions {
@@ -30,84 +32,8 @@ export interface Stations {
   close(): Promise<void>
 }
 
-const DEMO_QUANTITY = 24
-const DEMO_SLOTS = 8
-/** The third board fails as often as it is tried by itself; tried once more by a person, it passes. */
-const DEMO_FAULT = { name: 'digest-mismatch', unit: 3, times: 2 } as const
-const DEMO_NUMBER = /^DEMO-(\d+)$/u
-const demoNumber = (nth: number): string => `DEMO-${String(nth).padStart(3, '0')}`
-
-const openDemo = async (options: StationsOptions, folder: string): Promise<Station> => {
-  const station = await openStation({
-    folder,
-    where: options.where,
-    facts: { name: 'Demo station', line: 'Demo line', mode: 'demo', simulated: true, host: options.host },
-    printer: { kind: 'simulated', factor: factorOfPace(options.pace) },
-  })
-  try {
-    const latest = await station.data.records.ask('latestOrder')
-    const nth = Number(DEMO_NUMBER.exec(latest?.number ?? '')?.[1] ?? 0)
-    const goesOn = nth > 0 && latest?.state !== 'finished' && latest?.state !== 'stopped'
-    await startDemoOrder(options, station, goesOn ? nth : nth + 1, !goesOn)
-    return station
-  } catch (error) {
-    await station.close()
-    throw error
-  }
-}
-
-/** @param isNew a new order begins with empty slots, and one of its boards fails; one that goes on is left as it was */
-const startDemoOrder = async (
-  options: StationsOptions,
-  station: Station,
-  nth: number,
-  isNew: boolean,
-): Promise<void> => {
-  const { folder, records } = station.data
-  // Boards are numbered through all demo orders.
-  const { count } = await records.ask('countUnits')
-  const simulation = {
-    slots: DEMO_SLOTS,
-    pace: options.pace,
-    faults: isNew ? [{ ...DEMO_FAULT, unit: count + DEMO_FAULT.unit }] : [],
-    keepsFailed: true,
-    startsClear: isNew,
-  }
-  const bay: FlashBaySpec = { kind: 'simulated', simulation }
-  const release = await demoRelease(folder, options.demoRelease)
-  const order = await station.openOrder({
-    prepared: await prepareOrder(demoOrder(demoNumber(nth), DEMO_QUANTITY, release)),
-    bay,
-  })
-  await order.line.start()
-}
-
-const openProductionStation = async (options: StationsOptions, folder: string): Promise<Station> => {
-  const station = await openStation({
-    folder,
-    where: options.where,
-    facts: { name: 'Station', line: 'Line', mode: 'production', simulated: false, host: options.host },
-    printer: { kind: 'none' },
-  })
-  try {
-    const kept = await keptSetUp(station.data.records)
-    if (kept) {
-      station.rename({ name: kept.stationName, line: kept.lineName })
-      await station.labels.usePrinter(printerOfSetUp(kept))
-      // What was right when it was saved may be gone by now; then the set-up page says what.
-      await orderOfSetUp(kept, station.templates)
-        .then(prepareOrder)
-        .then((prepared) => station.openOrder({ prepared, bay: bayOfSetUp(kept) }))
-        .catch((error: unknown) => {
-          process.stderr.write(`set-up: ${error instanceof Error ? error.message : String(error)}\n`)
-        })
-    }
-    return station
-  } catch (error) {
-    await station.close()
-    throw error
-  }
-}
+const workplaceOf = (station: Station, options: Pick<StationsOptions, 'pace'>): Promise<Workplace> =>
+  station.view().station.mode === 'demo' ? Promise.resolve(demoWorkplace(options)) : productionWorkplace(station)
 
 /** @throws FolderLockedError, RecordsError, VaultError, OrderRefusal */
 export const openStations = async (options: StationsOptions): Promise<Stations> => {
@@ -143,6 +69,10 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
     for (const listener of listeners) listener(view)
   }
 
+  const who = (): string => station.session.person()?.name ?? ''
+  const audit = (action: string, subject: string): Promise<void> =>
+    station.data.records.ask('audit', { at: Date.now(), who: who(), action, subject, detail: '' })
+
   const changes: StationChanges = {
     runDemoAgain: () =>
       change(async () => {
@@ -150,8 +80,7 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
         const order = station.order()
         if (order && order.line.state().state !== 'finished' && order.line.state().state !== 'stopped')
           throw new RequestRefusal('not-now', 'demo-running')
-        const nth = Number(DEMO_NUMBER.exec(order?.number ?? '')?.[1] ?? 0)
-        await startDemoOrder(options, station, nth + 1, true)
+        await startNextDemoOrder(options, station)
         tellAll()
       }),
     openMode: (mode) =>
@@ -166,11 +95,35 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
     setUp: (input) =>
       change(async () => {
         if (station.view().station.mode !== 'production') throw new RequestRefusal('not-now', 'demo-not-set-up')
-        const prepared = await prepareOrder(await orderOfSetUp(input, station.templates))
-        await keepSetUp(station.data.records, input)
-        station.rename({ name: input.stationName, line: input.lineName })
-        await station.labels.usePrinter(printerOfSetUp(input))
-        await station.openOrder({ prepared, bay: bayOfSetUp(input) })
+        await setUpStation(station, input, who())
+        tellAll()
+      }),
+    workplace: () => workplaceOf(station, options),
+    openOrder: (id) =>
+      change(async () => {
+        const open = station.order()
+        if (open?.line.state().state === 'running')
+          throw new RequestRefusal('not-now', 'order-running', { number: open.number })
+        const place = await workplaceOf(station, options)
+        const order = await keptOrder(station.data.records, id)
+        await station.openOrder({ prepared: await prepareKept(keepingOf(station), order, place), bay: place.bay })
+        await rememberOrder(station.data.records, id)
+        await audit('order opened', order.number)
+        tellAll()
+      }),
+    closeOrder: (id) =>
+      change(async () => {
+        const { records } = station.data
+        const order = await keptOrder(records, id)
+        const open = station.order()
+        if (open?.id === id) {
+          if (open.line.state().state === 'running')
+            throw new RequestRefusal('not-now', 'order-running', { number: order.number })
+          await station.closeOrder()
+          await rememberOrder(records, null)
+        }
+        const { closed } = await records.ask('closeOrder', { id, who: who(), at: Date.now() })
+        if (!closed) throw new RequestRefusal('not-now', 'order-closed', { number: order.number })
         tellAll()
       }),
   }

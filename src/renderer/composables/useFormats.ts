@@ -17,6 +17,8 @@ export interface Formats {
   /** Day and time of day. */
   dayAndTime(time: number): string
   dateTime(time: number): string
+  /** '2026-12-24' → '24 Dec 2026' */
+  day(date: string): string
 }
 
 const formatsOf = (locale: string): Formats => {
@@ -32,6 +34,7 @@ const formatsOf = (locale: string): Formats => {
   })
   const second = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
   // Making a formatter costs far more than using it, and these are used in every tile ten times a second.
   const fixed = (options: Intl.NumberFormatOptions) => {
     const made = new Map<number, Intl.NumberFormat>()
@@ -65,6 +68,7 @@ const formatsOf = (locale: string): Formats => {
     clockToSecond: (at) => second.format(at),
     dayAndTime: (at) => dayAndTime.format(at),
     dateTime: (at) => full.format(at),
+    day: (date) => days.format(new Date(`${date}T00:00:00Z`)),
   }
 }
 

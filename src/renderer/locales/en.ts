@@ -1,15 +1,9 @@
-import type {
-  ScannerState,
-  LabelState,
-  OrderView,
-  PrinterView,
-  RequestError,
-  RunStep,
-  SlotState,
-} from '../../contract/index.ts'
+import type { ScannerState, LabelState, PrinterView, RequestError, RunStep, SlotState } from '../../contract/index.ts'
 import { board, failure, failureWith } from './en/failure.ts'
+import { firstArticle, orders } from './en/orders.ts'
 import { people } from './en/people.ts'
 import { refusal } from './en/refusal.ts'
+import { products } from './en/products.ts'
 import { disposition, reports, spotCheck } from './en/reports.ts'
 import { settings } from './en/settings.ts'
 import { modules } from './en/modules.ts'
@@ -52,6 +46,8 @@ export const en = {
     cartons: 'Cartons',
     templates: 'Label templates',
     order: 'Order',
+    orders: 'Orders',
+    products: 'Products',
     reports: 'Reports',
     spotCheck: 'Spot check',
     settings: 'Settings',
@@ -163,11 +159,16 @@ export const en = {
     labelInDoubt: 'Did the label {serial} come out of the printer?',
     labelsInDoubt: 'Did the labels come out of the printer?',
     setUp: 'Set up the line to begin.',
+    chooseOrder: 'The line has no order. Choose one on the page of orders.',
+    makeFirstArticle: 'First article: insert one board. The line makes one unit and then waits for its approval.',
+    approveFirstArticle: 'The first article {serial} is made. The line waits until an engineer approves it.',
     signIn: 'Scan your badge, or sign in, to work at this line.',
     waitingForIdentities: 'Identities are being made. The line goes on by itself.',
     scanToStart: 'Ready: {ready}. Scan the start code.',
     pressToStart: 'Ready: {ready}. Press the space bar or the foot switch.',
     panelIncomplete: 'Ready: {ready}. Put in the missing boards: {missing}.',
+    toOrders: 'Orders',
+    toOrder: 'To the order',
     answer: 'Answer',
     region: 'What to do next',
   },
@@ -328,18 +329,10 @@ export const en = {
     logText: 'What happened',
   },
   order: {
+    all: 'All orders',
     title: 'Order {number}',
     none: 'There is no order on this line.',
-    state: {
-      ready: 'ready to start',
-      running: 'running',
-      paused: 'paused',
-      stopped: 'stopped',
-      finished: 'finished',
-    } satisfies Record<OrderView['state'], string>,
     progress: 'Progress',
-    what: 'What is made',
-    firmware: 'What is written',
     product: 'Product',
     chip: 'Chip',
     ids: 'Vendor and product ID',
@@ -355,9 +348,6 @@ export const en = {
     endedAt: 'Finished',
     identitiesReady: 'Identities ready',
     firmwareName: 'Firmware',
-    firmwareVersion: 'Version',
-    digest: 'Digest (SHA-256)',
-    digestNote: 'The order is locked to exactly these bytes.',
     attestation: 'Attestation',
     attestationTest: 'For tests only: every label says TEST',
     attestationReal: 'Production',
@@ -371,6 +361,9 @@ export const en = {
   cartons,
   scanBack,
   labelSettings,
+  orders,
+  firstArticle,
+  products,
   people,
   refusal,
   reports,

@@ -1,8 +1,10 @@
 /** 简体中文。 Simplified Chinese, in the words of Chinese production lines. */
 import type { Messages } from './en.ts'
 import { board, failure, failureWith } from './zh-Hans/failure.ts'
+import { firstArticle, orders } from './zh-Hans/orders.ts'
 import { people } from './zh-Hans/people.ts'
 import { refusal } from './zh-Hans/refusal.ts'
+import { products } from './zh-Hans/products.ts'
 import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
 import { settings } from './zh-Hans/settings.ts'
 import { modules } from './zh-Hans/modules.ts'
@@ -41,6 +43,8 @@ export const zhHans: Messages = {
     cartons: '装箱',
     templates: '标签模板',
     order: '工单',
+    orders: '工单',
+    products: '产品',
     reports: '报表',
     spotCheck: '抽检',
     settings: '设置',
@@ -150,11 +154,16 @@ export const zhHans: Messages = {
     labelInDoubt: '标签 {serial} 打印出来了吗？',
     labelsInDoubt: '这些标签打印出来了吗？',
     setUp: '请先设置产线。',
+    chooseOrder: '产线没有工单，请在“工单”页面选择。',
+    makeFirstArticle: '首件：请放入一块电路板。产线先做一件，然后等待批准。',
+    approveFirstArticle: '首件 {serial} 已完成，产线等待工程师批准。',
     signIn: '请扫描工牌或登录后再操作此产线。',
     waitingForIdentities: '正在生成身份数据，产线稍后自动继续。',
     scanToStart: '就绪 {ready} 块，请扫描启动码。',
     pressToStart: '就绪 {ready} 块，请按空格键或踩下脚踏开关。',
     panelIncomplete: '就绪 {ready} 块，请放入缺少的 {missing} 块。',
+    toOrders: '工单',
+    toOrder: '查看工单',
     answer: '回答',
     region: '下一步',
   },
@@ -315,18 +324,10 @@ export const zhHans: Messages = {
     logText: '内容',
   },
   order: {
+    all: '全部工单',
     title: '工单 {number}',
     none: '此产线没有工单。',
-    state: {
-      ready: '可以开始',
-      running: '进行中',
-      paused: '已暂停',
-      stopped: '已停止',
-      finished: '已完成',
-    },
     progress: '进度',
-    what: '生产内容',
-    firmware: '写入内容',
     product: '产品',
     chip: '芯片',
     ids: '厂商 ID 和产品 ID',
@@ -342,9 +343,6 @@ export const zhHans: Messages = {
     endedAt: '完成时间',
     identitiesReady: '已备好的身份数据',
     firmwareName: '固件',
-    firmwareVersion: '版本',
-    digest: '摘要 (SHA-256)',
-    digestNote: '工单只写入与此摘要完全一致的内容。',
     attestation: '设备认证',
     attestationTest: '仅供测试：每张标签都印有 TEST',
     attestationReal: '正式生产',
@@ -358,6 +356,9 @@ export const zhHans: Messages = {
   cartons,
   scanBack,
   labelSettings,
+  orders,
+  firstArticle,
+  products,
   people,
   refusal,
   reports,

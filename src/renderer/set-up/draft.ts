@@ -25,8 +25,10 @@ export interface Draft {
   serialPrefix: string
   paiCertificate: string
   paiKey: string
+  paiPassword: string
   certificationDeclaration: string
   testBuild: boolean
+  firstArticle: boolean
   printerKind: 'network' | 'folder' | 'none'
   printerAddress: string
   printerFolder: string
@@ -42,7 +44,7 @@ export const PRINTER_DPI: readonly SetUpInput['printerDpi'][] = [203, 300, 600]
 
 export type TextField = Exclude<
   keyof Draft,
-  'slotPorts' | 'testBuild' | (typeof BOARD_CHECKS)[number] | 'printerKind' | 'printerDpi' | 'labels'
+  'slotPorts' | 'testBuild' | 'firstArticle' | (typeof BOARD_CHECKS)[number] | 'printerKind' | 'printerDpi' | 'labels'
 >
 export type DraftField = TextField | 'slotPorts'
 
@@ -70,8 +72,10 @@ export const emptyDraft = (): Draft => ({
   serialPrefix: '',
   paiCertificate: '',
   paiKey: '',
+  paiPassword: '',
   certificationDeclaration: '',
   testBuild: false,
+  firstArticle: true,
   printerKind: 'network',
   printerAddress: '',
   printerFolder: '',
@@ -110,8 +114,10 @@ export const draftOf = (input: SetUpInput): Draft => {
     serialPrefix: product.serialPrefix,
     paiCertificate: input.paiCertificate,
     paiKey: input.paiKey,
+    paiPassword: input.paiPassword ?? '',
     certificationDeclaration: input.certificationDeclaration ?? '',
     testBuild: input.testBuild,
+    firstArticle: input.firstArticle,
     printerKind: printer === null ? 'none' : printer.startsWith(FOLDER) ? 'folder' : 'network',
     printerAddress: printer !== null && !printer.startsWith(FOLDER) ? printer : '',
     printerFolder: printer?.startsWith(FOLDER) ? printer.slice(FOLDER.length) : '',
@@ -159,6 +165,9 @@ export const inputOf = (draft: Draft): SetUpInput => ({
   },
   paiCertificate: draft.paiCertificate.trim(),
   paiKey: draft.paiKey.trim(),
+  // A password may begin or end with a blank.
+  paiPassword: draft.paiPassword === '' ? null : draft.paiPassword,
   certificationDeclaration: orNull(draft.certificationDeclaration),
   testBuild: draft.testBuild,
+  firstArticle: draft.firstArticle,
 })

@@ -51,6 +51,7 @@ const RULES: Partial<Record<TextField, Rule>> = {
   serialPrefix: (value) => (/^[A-Z0-9-]{0,10}$/.test(value.trim()) ? null : { key: 'setUp.invalid.serialPrefix' }),
   paiCertificate: text(),
   paiKey: text(),
+  paiPassword: (value) => (value.length > 200 ? { key: 'setUp.invalid.tooLong', params: { max: 200 } } : null),
 }
 
 const slotFault = (ports: readonly string[]): Fault | null => {

@@ -19,7 +19,7 @@ export const FIELDS: Record<Step, readonly DraftField[]> = {
     'hardwareVersionString',
     'serialPrefix',
   ],
-  attestation: ['paiCertificate', 'paiKey', 'certificationDeclaration'],
+  attestation: ['paiCertificate', 'paiKey', 'paiPassword', 'certificationDeclaration'],
   printer: ['printerAddress', 'printerFolder'],
 }
 

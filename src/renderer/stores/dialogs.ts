@@ -1,7 +1,7 @@
 /** The dialogs that are open, the topmost last. Closing takes the topmost. */
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import type { Disposition } from '../../contract/index.ts'
+import type { Disposition, OrderFields } from '../../contract/index.ts'
 
 export type Dialog =
   | { readonly kind: 'slot'; readonly slot: number }
@@ -19,6 +19,13 @@ export type Dialog =
     }
   | { readonly kind: 'teach-scanner' }
   | { readonly kind: 'sign-in' }
+  /** A new order; what is known of it already. */
+  | { readonly kind: 'order-form'; readonly fields: OrderFields }
+  | { readonly kind: 'close-order'; readonly id: string; readonly number: string }
+  | { readonly kind: 'approve'; readonly id: string; readonly serial: string }
+  /** Null for a new product. */
+  | { readonly kind: 'product-form'; readonly id: string | null; readonly from: string | null }
+  | { readonly kind: 'release-form' }
   | { readonly kind: 'dispose'; readonly slot: number; readonly disposition: Disposition }
 
 export const useDialogs = defineStore('dialogs', () => {

@@ -12,6 +12,8 @@ export interface NextThing {
   readonly slot: number | null
   /** The label that waits for a person's answer. */
   readonly doubt: LabelView | null
+  /** The page on which it is done; null where it is done at the line. */
+  readonly leadsTo: 'orders' | 'order' | null
 }
 
 const DONE: readonly SlotView['state'][] = ['pass', 'unverified']
@@ -84,6 +86,7 @@ export const nextThing = (view: View, t: Translate): NextThing => {
     tone,
     slot: null,
     doubt: null,
+    leadsTo: null,
     ...(typeof about === 'string' ? { sentence: about } : about),
   })
   if (view.station.person === null) return say('attention', t('next.signIn'))
@@ -124,6 +127,15 @@ export const nextThing = (view: View, t: Translate): NextThing => {
       return say('alarm', printerNeedsYou(view, t))
     case 'set-up':
       return say('attention', t('next.setUp'))
+    case 'choose-order':
+      return say('attention', { sentence: t('next.chooseOrder'), leadsTo: 'orders' })
+    case 'make-first-article':
+      return say('calm', t('next.makeFirstArticle'))
+    case 'approve-first-article':
+      return say('attention', {
+        sentence: t('next.approveFirstArticle', { serial: view.order?.firstArticle?.serial ?? '' }),
+        leadsTo: 'order',
+      })
     case 'scan-to-start':
       return say('attention', t('next.scanToStart', view.next.params))
     case 'press-to-start':

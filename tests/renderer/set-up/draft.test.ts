@@ -44,7 +44,9 @@ const inputs = fc.record({
   paiCertificate: word(60),
   paiKey: word(60),
   certificationDeclaration: fc.oneof(fc.constant(null), word(60)),
+  paiPassword: fc.oneof(fc.constant(null), word(30)),
   testBuild: fc.boolean(),
+  firstArticle: fc.boolean(),
   labels: fc.record({
     template: fc.record({
       name: fc.constantFrom('unit-40x20', 'mine'),

@@ -35,8 +35,10 @@ const SAVED: SetUpInput = {
   boards: USUAL_CHECKS,
   paiCertificate: '/srv/keys/pai.pem',
   paiKey: '/srv/keys/pai-key.pem',
+  paiPassword: null,
   certificationDeclaration: null,
   testBuild: false,
+  firstArticle: true,
 }
 
 const port = (path: string) => ({

@@ -1,0 +1,97 @@
+/** Orders: what a person asks for, what is listed, and what an order's page shows. Times are milliseconds since the Unix epoch. */
+import { z } from 'zod'
+import { ImageDigest } from './products.ts'
+
+const remark = z.string().trim().max(60)
+
+/** As it is written on a work order; also what its barcode says. */
+export const OrderNumber = z
+  .string()
+  .trim()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$/u,
+    'letters, digits and . _ / -, at most 40, beginning with a letter or digit',
+  )
+
+export const DueDate = z.iso.date('a day such as 2026-12-24')
+
+export const OrderInput = z.object({
+  number: OrderNumber,
+  productId: z.string().min(1),
+  releaseId: z.string().min(1),
+  quantity: z.number().int().min(1).max(1_000_000),
+  due: DueDate.nullable(),
+  lot: remark,
+  customerReference: remark,
+  notes: z.string().trim().max(500),
+  /** One unit first, which an engineer approves before the line makes more. */
+  firstArticle: z.boolean(),
+})
+export type OrderInput = z.infer<typeof OrderInput>
+
+/** As far as somebody, or a scanned code, has said. */
+export const OrderFields = OrderInput.partial()
+export type OrderFields = z.infer<typeof OrderFields>
+
+export const OrderState = z.enum(['ready', 'running', 'paused', 'stopped', 'finished', 'closed'])
+export type OrderState = z.infer<typeof OrderState>
+
+export const OrderSummary = z.object({
+  id: z.string(),
+  number: z.string(),
+  productName: z.string(),
+  firmware: z.string(),
+  quantity: z.number().int(),
+  passed: z.number().int(),
+  state: OrderState,
+  due: DueDate.nullable(),
+  lot: z.string(),
+  createdAt: z.number(),
+  /** The one that the line works on. */
+  current: z.boolean(),
+})
+export type OrderSummary = z.infer<typeof OrderSummary>
+
+export const FirstArticle = z.object({
+  state: z.enum(['to-make', 'to-approve', 'approved']),
+  /** Of the first unit that passed; null before. */
+  serial: z.string().nullable(),
+  mac: z.string().nullable(),
+  approval: z.object({ who: z.string(), at: z.number(), comment: z.string() }).nullable(),
+})
+export type FirstArticle = z.infer<typeof FirstArticle>
+
+export const OrderDetails = OrderSummary.extend({
+  productId: z.string().nullable(),
+  releaseId: z.string().nullable(),
+  customerReference: z.string(),
+  notes: z.string(),
+  createdBy: z.string(),
+  startedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  closed: z.object({ at: z.number(), who: z.string() }).nullable(),
+  firstArticle: FirstArticle.nullable(),
+  chip: z.string(),
+  vendorId: z.number().int(),
+  productCode: z.number().int(),
+  testBuild: z.boolean(),
+  /** Exactly what the order writes and prints; fixed when it was made. */
+  locked: z.object({
+    release: z.string(),
+    images: z.array(ImageDigest),
+    paiCertificate: z.string(),
+    certificationDeclaration: z.string().nullable(),
+    label: z.object({ name: z.string(), version: z.number().int(), digest: z.string() }),
+  }),
+})
+export type OrderDetails = z.infer<typeof OrderDetails>
+
+/** What a scanned code of a work order says: an order that is there, or the fields of one that is to be made. */
+export const ScannedOrder = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('order'), id: z.string(), number: z.string() }),
+  z.object({ kind: z.literal('draft'), fields: OrderFields }),
+])
+export type ScannedOrder = z.infer<typeof ScannedOrder>
+
+/** Is there anything more to be made of it? */
+export const isOpenOrder = (state: OrderState): boolean => state !== 'finished' && state !== 'closed'

@@ -1,0 +1,117 @@
+/** What screens can ask about products, releases and orders. */
+import type { z } from 'zod'
+import type { REQUESTS, RequestName, RequestResult } from '../../contract/index.ts'
+import type { Station } from '../station.ts'
+import { readOrderTable, OrderTableError } from './order-csv.ts'
+import { OrderFieldError, type KnownSources } from './order-fields.ts'
+import { createOrders, keptOrder, orderDetails } from './orders.ts'
+import { archiveProduct, keepingOf, productViews, saveProduct } from './products.ts'
+import { base64File } from './report-files.ts'
+import { registerRelease, releaseTitle, releaseViews } from './releases.ts'
+import { RequestRefusal } from './request-refusal.ts'
+import { travellerPdf } from './traveller.ts'
+import { readWorkOrderCode } from './work-order-code.ts'
+import type { Workplace } from './workplace.ts'
+
+type OrderRequestName = Extract<RequestName, `products.${string}` | `releases.${string}` | `orders.${string}`>
+type OrderHandlers = {
+  readonly [N in OrderRequestName]: (params: z.output<(typeof REQUESTS)[N]['params']>) => Promise<RequestResult<N>>
+}
+
+/** What changes what the line works on: done by whoever holds the stations. */
+export interface OrderChanges {
+  /** @throws RequestRefusal while the station is not set up */
+  workplace(): Promise<Workplace>
+  openOrder(id: string): Promise<void>
+  closeOrder(id: string): Promise<void>
+}
+
+const knownSources = async ({ data: { records } }: Station): Promise<KnownSources> => ({
+  products: (await records.ask('products')).filter((product) => product.archived_at === null),
+  releases: (await records.ask('releases')).map((release) => ({
+    id: release.id,
+    title: releaseTitle(release),
+    digest: release.digest,
+  })),
+})
+
+const unitTemplates = async ({ templates }: Station): Promise<string[]> =>
+  (await templates.list()).filter(({ latest }) => latest.kind === 'unit').map(({ latest }) => latest.name)
+
+const asInvalid = <T>(work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : ''
+    if (error instanceof OrderTableError) throw new RequestRefusal('invalid', 'table-not-right', { detail })
+    if (error instanceof OrderFieldError) throw new RequestRefusal('invalid', 'work-order-not-right', { detail })
+    throw error
+  }
+}
+
+export const orderHandlers = (station: Station, changes: OrderChanges): OrderHandlers => {
+  const { data, session } = station
+  const { records } = data
+  const who = session.person()?.name ?? ''
+  const simulated = (): boolean => station.view().station.simulated
+  const current = (): string | undefined => station.order()?.id
+  return {
+    'products.list': async () => ({ products: await productViews(records), templates: await unitTemplates(station) }),
+    'products.save': async (entry) => ({ id: await saveProduct(keepingOf(station), entry, simulated(), who) }),
+    async 'products.archive'(change) {
+      await archiveProduct(records, change, who)
+      return {}
+    },
+    'releases.list': async () => ({ releases: await releaseViews(records) }),
+    'releases.register': async (input) => ({ id: await registerRelease(records, input, who) }),
+
+    async 'orders.list'() {
+      const orders = await records.ask('orderSummaries')
+      return { orders: orders.map((each) => ({ ...each, current: each.id === current() })) }
+    },
+    'orders.get': ({ id }) => orderDetails(records, id, current()),
+    async 'orders.create'(input) {
+      const [id = ''] = await createOrders(keepingOf(station), [{ input }], await changes.workplace(), who)
+      return { id }
+    },
+    async 'orders.import'({ name, text }) {
+      const known = await knownSources(station)
+      const rows = asInvalid(() => readOrderTable(name, text, known))
+      const wanted = rows.map(({ row, input }) => ({ input, where: `${name}, row ${row}` }))
+      await createOrders(keepingOf(station), wanted, await changes.workplace(), who)
+      return { numbers: rows.map(({ input }) => input.number) }
+    },
+    async 'orders.scan'({ text }) {
+      const known = await knownSources(station)
+      const fields = asInvalid(() => readWorkOrderCode(text, known))
+      const found = await records.ask('findOrder', { number: fields.number })
+      return found ? { kind: 'order', id: found.id, number: found.number } : { kind: 'draft', fields }
+    },
+    async 'orders.open'({ id }) {
+      await changes.openOrder(id)
+      return {}
+    },
+    async 'orders.close'({ id }) {
+      await changes.closeOrder(id)
+      return {}
+    },
+    async 'orders.approve'({ id, comment }) {
+      const order = await keptOrder(records, id)
+      const first = await records.ask('firstArticle', { orderId: id })
+      if (first?.state !== 'to-approve' || first.mac === null)
+        throw new RequestRefusal('not-now', 'nothing-to-approve', { number: order.number })
+      await records.ask('approveFirstArticle', { orderId: id, mac: first.mac, who, comment, at: Date.now() })
+      const open = station.order()
+      if (open?.id === id) await open.line.approved()
+      return {}
+    },
+    async 'orders.traveller'({ id, language }) {
+      const order = await orderDetails(records, id, current())
+      return base64File(
+        `traveller-${order.number.replaceAll('/', '-')}.pdf`,
+        'application/pdf',
+        await travellerPdf(order, language),
+      )
+    },
+  }
+}

@@ -1,0 +1,175 @@
+/** Products: entered by an engineer, read and checked with their files, kept; a password is sealed and never given back. */
+import { randomUUID } from 'node:crypto'
+import { ProductDefinition, type ProductEntry, type ProductView } from '../../contract/index.ts'
+import { LabelError } from '../labels/label-error.ts'
+import type { TemplateLibrary } from '../labels/template-library.ts'
+import type { ProductTable } from '../records/schema.ts'
+import type { Records } from '../records/records.ts'
+import type { Vault } from '../security/vault.ts'
+import { demoAttestation } from './demo-order.ts'
+import { orderLabels } from './order-labels.ts'
+import { sha256 } from './order-locks.ts'
+import { OrderRefusal, readAttestation, type OrderRequest } from './prepare-order.ts'
+import { RequestRefusal } from './request-refusal.ts'
+
+export interface ProductKeeping {
+  readonly records: Records
+  readonly vault: Vault
+  readonly templates: TemplateLibrary
+}
+
+export const keepingOf = ({
+  data,
+  templates,
+}: {
+  readonly data: Pick<ProductKeeping, 'records' | 'vault'>
+  readonly templates: TemplateLibrary
+}): ProductKeeping => ({
+  records: data.records,
+  vault: data.vault,
+  templates,
+})
+
+/** Bit mask of discovery capabilities: BLE. */
+const BLE = 2
+
+const passwordSubject = (id: string): string => `product ${id} password`
+
+export const passwordOf = (vault: Vault, { id, sealed_password: sealed }: ProductTable): string | undefined =>
+  sealed === null ? undefined : Buffer.from(vault.open(passwordSubject(id), sealed)).toString('utf8')
+
+export type ProductPart = Pick<
+  OrderRequest,
+  | 'product'
+  | 'serial'
+  | 'chips'
+  | 'paiCertificate'
+  | 'paiKey'
+  | 'password'
+  | 'certificationDeclaration'
+  | 'testBuild'
+  | 'boards'
+>
+
+/** What an order takes from its product, but for the labels. */
+export const productPart = (definition: ProductDefinition, password: string | undefined): ProductPart => ({
+  product: {
+    name: definition.name,
+    vendorName: definition.vendorName,
+    vendorId: definition.vendorId,
+    productId: definition.productId,
+    hardwareVersion: definition.hardwareVersion,
+    hardwareVersionString: definition.hardwareVersionString,
+    discovery: BLE,
+  },
+  serial: definition.serial,
+  chips: definition.chips,
+  ...(definition.attestation.kind === 'test'
+    ? demoAttestation()
+    : { paiCertificate: definition.attestation.certificate, paiKey: definition.attestation.key, password }),
+  certificationDeclaration: definition.certificationDeclaration,
+  testBuild: definition.testBuild,
+  boards: definition.boards,
+})
+
+/** What ends up in a unit or on its label: where files lie, and which chips are allowed, does not. */
+const writtenPart = (definition: ProductDefinition, digests: Pick<ProductView, 'paiDigest' | 'declarationDigest'>) => {
+  const { product, serial, testBuild, boards } = productPart(definition, undefined)
+  return { product, serial, testBuild, boards, labels: definition.labels, ...digests }
+}
+
+const orRefusal = async <T>(work: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof OrderRefusal || error instanceof LabelError)
+      throw new RequestRefusal('invalid', 'product-not-right', { detail: error.message })
+    throw error
+  }
+}
+
+const refuseWhileUsed = async (records: Records, id: string, name: string): Promise<void> => {
+  const orders = (await records.ask('openOrderNumbers')).filter(({ productId }) => productId === id)
+  if (orders.length > 0)
+    throw new RequestRefusal('not-now', 'product-in-use', {
+      name,
+      orders: orders.map(({ number }) => number).join(', '),
+    })
+}
+
+/**
+ * Keeps a product, after its PAI, key, Certification Declaration and label template were read and found right.
+ *
+ * @param simulated units are made on simulated boards: test attestation needs no saying so
+ * @returns its id
+ * @throws RequestRefusal
+ */
+export const saveProduct = async (
+  { records, vault, templates }: ProductKeeping,
+  { id: given, definition, password }: ProductEntry,
+  simulated: boolean,
+  who: string,
+): Promise<string> => {
+  const all = await records.ask('products')
+  const known = all.find(({ id }) => id === given)
+  if (given !== null && !known) throw new RequestRefusal('not-found', 'product-unknown')
+  if (all.some(({ id, name }) => name === definition.name && id !== given))
+    throw new RequestRefusal('invalid', 'product-name-taken', { name: definition.name })
+  const id = known?.id ?? randomUUID()
+  const key = password === undefined ? known && passwordOf(vault, known) : (password ?? undefined)
+  const { source, declaration } = await orRefusal(async () => {
+    await orderLabels(templates, definition.labels)
+    return readAttestation({ ...productPart(definition, key), simulated })
+  })
+  const written = JSON.stringify(
+    writtenPart(definition, {
+      paiDigest: sha256(source.certificate.der),
+      declarationDigest: declaration && sha256(declaration),
+    }),
+  )
+  if (known && known.written !== written) await refuseWhileUsed(records, id, known.name)
+  await records.ask('saveProduct', {
+    id,
+    name: definition.name,
+    definition: JSON.stringify(definition),
+    written,
+    sealedPassword:
+      typeof password === 'string' ? vault.seal(passwordSubject(id), Buffer.from(password, 'utf8')) : password,
+    who,
+    at: Date.now(),
+  })
+  return id
+}
+
+/** @throws RequestRefusal */
+export const archiveProduct = async (
+  records: Records,
+  { id, archived }: { readonly id: string; readonly archived: boolean },
+  who: string,
+): Promise<void> => {
+  const known = await records.ask('findProduct', { id })
+  if (!known) throw new RequestRefusal('not-found', 'product-unknown')
+  if (archived) await refuseWhileUsed(records, id, known.name)
+  await records.ask('archiveProduct', { id, archived, who, at: Date.now() })
+}
+
+export const definitionOf = ({ definition }: ProductTable): ProductDefinition =>
+  ProductDefinition.parse(JSON.parse(definition))
+
+export const productViews = async (records: Records): Promise<ProductView[]> => {
+  const open = await records.ask('openOrderNumbers')
+  return (await records.ask('products')).map((product) => {
+    const written = JSON.parse(product.written) as Pick<ProductView, 'paiDigest' | 'declarationDigest'>
+    return {
+      id: product.id,
+      definition: definitionOf(product),
+      hasPassword: product.sealed_password !== null,
+      paiDigest: written.paiDigest,
+      declarationDigest: written.declarationDigest,
+      archived: product.archived_at !== null,
+      openOrders: open.filter(({ productId }) => productId === product.id).map(({ number }) => number),
+      changedAt: product.changed_at,
+      changedBy: product.changed_by,
+    }
+  })
+}

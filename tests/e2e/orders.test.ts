@@ -1,0 +1,135 @@
+/** Monday morning in a real browser: a product, an order of it, its clone, the first article, and the end; on the demo's bench. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import AxeBuilder from '@axe-core/playwright'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+
+const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
+const FOREVER = 120_000
+
+describe.runIf(hasChromium())('an order', () => {
+  let folder = ''
+  let child: ChildProcess
+  let said = ''
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'imprint-orders-'))
+    child = spawn(process.execPath, [start, '--web', '--data', folder, '--pace', '20x', '--app-size', '60000'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, INIT_CWD: folder },
+    })
+    const hear = (bytes: Buffer): void => void (said += bytes.toString())
+    child.stdout?.on('data', hear)
+    child.stderr?.on('data', hear)
+    const address = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/u
+    for (let waited = 0; waited < FOREVER && !address.test(said); waited += 100)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    const first = address.exec(said)?.[0]
+    if (!first) throw new Error(`no address was printed: ${said}`)
+    browser = await chromium.launch(LAUNCH)
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+    page = await context.newPage()
+    page.setDefaultTimeout(FOREVER)
+    await page.goto(first)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await gone
+    rmSync(folder, { recursive: true })
+  })
+
+  const dialog = () => page.getByRole('dialog')
+  const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
+  const go = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Menu', exact: true }).click()
+    await page.getByRole('menuitem', { name, exact: true }).click()
+  }
+  const fill = async (fields: Record<string, string>): Promise<void> => {
+    for (const [label, text] of Object.entries(fields)) await dialog().getByLabel(label, { exact: true }).fill(text)
+  }
+  const faultsOf = async (): Promise<string[]> =>
+    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+
+  it('begins with a product, copied from another and changed', async () => {
+    await page.locator('.tile.pass').first().waitFor()
+    await go('Products')
+    await press('Copy… Aurora Lamp E27')
+    await fill({ 'Name of the product': 'Aurora Lamp E14', Prefix: 'E14-' })
+    await dialog()
+      .getByText(/For example today: E14-/u)
+      .waitFor()
+    await dialog().getByRole('button', { name: 'Save the product' }).click()
+    await page.getByRole('heading', { name: 'Aurora Lamp E14' }).waitFor()
+    expect(await faultsOf()).toEqual([])
+  })
+
+  it('is made by the form, which says what is missing', async () => {
+    await go('Orders')
+    await press('New order')
+    await dialog().getByRole('button', { name: 'Create the order' }).click()
+    await dialog().getByText('A whole number from 1 to 1,000,000.').waitFor()
+    await fill({ 'Order number': 'WO-48213', Quantity: '3', Lot: 'L7' })
+    await dialog().getByRole('combobox', { name: 'Product' }).click()
+    await page.getByRole('option', { name: 'Aurora Lamp E14' }).click()
+    expect(await faultsOf()).toEqual([])
+    await dialog().getByRole('button', { name: 'Create the order' }).click()
+    await page.getByRole('heading', { name: 'Order WO-48213' }).waitFor()
+    expect(await page.getByText(/^[0-9a-f]{64}$/u).count()).toBeGreaterThan(5)
+    expect(await faultsOf()).toEqual([])
+  })
+
+  it('is cloned, with its first article to be approved', async () => {
+    await press('Clone…')
+    await fill({ 'Order number': 'WO-48214' })
+    await dialog()
+      .getByLabel(/^First article/u)
+      .check()
+    await dialog().getByRole('button', { name: 'Create the order' }).click()
+    await page.getByRole('heading', { name: 'Order WO-48214' }).waitFor()
+    await page.getByText('The line makes one unit and then waits for its approval.').waitFor()
+  })
+
+  it('is opened on the line once the other order is paused', async () => {
+    await page.getByRole('button', { name: 'Back to the line' }).click()
+    const pause = page.getByRole('button', { name: 'Pause' })
+    if (await pause.isVisible()) await pause.click()
+    await go('Orders')
+    await page.getByRole('link', { name: 'Show the order WO-48214' }).click()
+    await press('Make on this line')
+    await page.getByText('Press Start to begin the order.').waitFor()
+  })
+
+  it('makes one unit and waits; approved by the engineer it is finished', async () => {
+    await page.getByRole('button', { name: /^Start/u }).click()
+    await page.getByText(/The first article E14-\d+ is made/u).waitFor()
+    expect(await page.getByText('1 / 3').count()).toBe(1)
+    await press('To the order')
+    await press('Approve…')
+    await fill({ Comment: 'label and colour are right' })
+    await dialog().getByRole('button', { name: 'Approve', exact: true }).click()
+    await page.getByText('label and colour are right').waitFor()
+    await page.getByRole('button', { name: 'Back to the line' }).click()
+    await page.getByText(/The order is finished: 3 units passed/u).waitFor()
+  })
+
+  it('has a traveller, and is closed for good', async () => {
+    await page.getByRole('link', { name: /WO-48214/u }).click()
+    const [file] = await Promise.all([page.waitForEvent('download'), press('Print the traveller')])
+    expect(file.suggestedFilename()).toBe('traveller-WO-48214.pdf')
+    await press('Close…')
+    await dialog().getByRole('button', { name: 'Close the order' }).click()
+    await go('Orders')
+    await page.getByRole('button', { name: /^Finished and closed/u }).click()
+    await page.getByRole('row', { name: /WO-48214.*Closed/u }).waitFor()
+    expect(await faultsOf()).toEqual([])
+  })
+})
