@@ -170,8 +170,8 @@ const benchFixedPart = (ownUsb?: 'serial-jtag'): Promise<void> =>
       if (!end.ok) return print(`${kind}a board with control lines`, end.failure.code)
       const bytes = end.result.regions.reduce((sum, region) => sum + region.size, 0)
       const opened = (at['write'] ?? 0) - (at['connect'] ?? 0)
-      // The reset pulse: 100 ms, on the chip's own USB 400.
-      const rest = endedAt - (at['verify'] ?? 0) - bytes / DIGEST_RATE - (ownUsb ? 400 : 100)
+      // The reset pulse: 100 ms; on the chip's own USB 200, and with that the port is gone.
+      const rest = endedAt - (at['verify'] ?? 0) - bytes / DIGEST_RATE - (ownUsb ? 200 : 100)
       print(`${kind}port opened to first data block`, `${opened.toFixed(0)} ms`, ownUsb ? '' : '1500 ms')
       print(`${kind}last block to 'pass', beyond digest and reset`, `${rest.toFixed(0)} ms`, ownUsb ? '' : '300 ms')
     },

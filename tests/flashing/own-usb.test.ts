@@ -32,7 +32,8 @@ describe('USB-Serial/JTAG', () => {
   })
 
   test('a board that is plugged in is found, and its removal is noticed, by its port alone', async () => {
-    await open({ ownUsb: 'serial-jtag' })
+    // So slow that the port is looked for more than once while it is away.
+    await open({ ownUsb: 'serial-jtag', pace: 2 })
     const run = line.run(1, own)
     await line.bench.insert(1, { mac: macOf(1), faults: [] })
     expect(await run.ended).toMatchObject({ ok: true })

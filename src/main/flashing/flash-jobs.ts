@@ -65,7 +65,7 @@ export const createFlashJobs = (
       } catch (error) {
         await link?.close()
         if (signal.aborted || !isAbsence(error)) throw error
-        left = link?.ownUsb !== undefined
+        left ||= link?.ownUsb !== undefined
         // The port itself is not there (yet, or again): its adapter is unplugged.
         await idle(timing, LOOK_PAUSE, signal)
       }

@@ -64,7 +64,13 @@ const play = async (link: Link, steps: readonly ResetStep[], timing: Timing, sig
   for (const { dtr, rts, hold } of steps) {
     await link.setLines({ dtr, rts })
     if (!link.hasLines()) return
-    await pause(timing, hold, signal)
+    try {
+      await pause(timing, hold, signal)
+    } catch (error) {
+      // Stopped in between: the board must not be left held in reset.
+      await link.setLines({ dtr: false, rts: false }).catch(() => undefined)
+      throw error
+    }
   }
 }
 

@@ -68,6 +68,8 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock, ownUsb?:
   let owner: MessagePort | undefined
   let board: SimulatedBoard | undefined
   let plugged = true
+  /** Of DTR and RTS; a board that is put in finds them so. */
+  let state = { dtr: false, rts: false }
   const say = (message: FromPorts): void => owner?.postMessage(message)
   // At a rate that is not the chip's own, a receiver sees noise: nothing that either side could take for a frame.
   const agrees = (): boolean => ownUsb !== undefined || board?.baud() === baud
@@ -114,6 +116,7 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock, ownUsb?:
       if (ownUsb && board) vanish()
       plugged = true
       board = next
+      if (!lines) board?.setLines(state)
       board?.powerOn()
     },
     chipResets() {
@@ -141,7 +144,11 @@ export const createBenchAdapter = (path: string, clock: SimulatedClock, ownUsb?:
       if (rate !== ROM_BAUD && board?.faults.shows('baud-refused')) throw new Error(REFUSED)
       baud = rate
     },
-    setLines: (next) => (lines ? lines.set(next) : board?.setLines(next)),
+    setLines(next) {
+      state = next
+      if (lines) lines.set(next)
+      else board?.setLines(next)
+    },
     owner: () => owner,
     close() {
       owner = undefined

@@ -97,7 +97,7 @@ export const createBoard = (
   if (options.usedFlash) flash.program(0, new Uint8Array(size))
   let closed = false
   const powerOn = (): void => {
-    if (!closed) chip.reset(options.bootPinLow ?? false)
+    if (!closed) chip.powerOn()
   }
   const faulty = faultyFlash(flash, faults, () => {
     chip.powerOff()

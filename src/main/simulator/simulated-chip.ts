@@ -42,7 +42,9 @@ export interface ChipOptions {
 export interface SimulatedChip {
   receive(bytes: Uint8Array): void
   setLines(lines: { dtr: boolean; rts: boolean }): void
-  /** Power-on or pulse on EN; the boot pin decides where it goes. */
+  /** Power comes on: into what the control lines say at that moment, or not at all while they hold it in reset. */
+  powerOn(): void
+  /** Pulse on EN; the boot pin decides where it goes. */
   reset(intoLoader: boolean): void
   /** The chip's own rate; bytes at another arrive as noise. */
   baud(): number
@@ -163,6 +165,11 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
   }
 
   return {
+    powerOn() {
+      poweredOff = false
+      if (lines.rts && !lines.dtr) mode = 'off'
+      else reset(lines.dtr && !lines.rts)
+    },
     reset,
     baud: () => baud,
     mode: () => mode,
