@@ -66,6 +66,9 @@ const counted = (items: readonly string[]): Map<string, number> => {
 export const soak = async (options: SoakOptions): Promise<SoakResult> => {
   const { units, slots, seed, pace } = options
   const startedAt = performance.now()
+  // The first worker would open this process's own outputs; where they are pipes, that is nothing that a run leaves behind.
+  process.stdout.write('')
+  process.stderr.write('')
   const resourcesBefore = counted(process.getActiveResourcesInfo())
   const next = random(seed)
   const app: Region = { name: 'app', offset: 0x10000, bytes: Uint8Array.from({ length: APP_SIZE }, () => next() * 256) }
