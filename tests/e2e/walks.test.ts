@@ -21,7 +21,8 @@ describe.runIf(hasChromium())('a working day', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-walks-'))
-    child = spawn(process.execPath, [start, '--web', '--data', folder, '--pace', '10x', '--app-size', '200000'], {
+    // At the speed of the wire: the order must not be finished before the failed board is tried again, however busy this computer is.
+    child = spawn(process.execPath, [start, '--web', '--data', folder, '--pace', 'wire', '--app-size', '1200000'], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, INIT_CWD: folder },
     })
