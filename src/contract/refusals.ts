@@ -46,6 +46,9 @@ export const REFUSALS = {
   'work-order-not-right': 'The code of the work order cannot be used: {detail}',
   // Labels.
   'no-printer': 'This station has no label printer.',
+  'printers-window-only': "The system's printers can be used from the Imprint window only, not from a browser.",
+  'printer-window-only':
+    '{address} can be printed to from the Imprint window only: open this station there, or choose another printer.',
   'label-unknown': 'This label is not in the records.',
   'label-replaced': 'This label has been replaced already.',
   'label-not-in-doubt': 'This label is not in doubt any more.',

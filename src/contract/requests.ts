@@ -10,7 +10,7 @@ import { OrderDetails, OrderInput, OrderSummary, ScannedOrder } from './orders.t
 import { Person, PersonView, type Role } from './people.ts'
 import { REFUSAL_REASONS } from './refusals.ts'
 import { Values } from './sentences.ts'
-import { PortView, SetUpCheck, SetUpFinding, SetUpInput } from './set-up.ts'
+import { PortView, SetUpCheck, SetUpFinding, SetUpInput, SystemPrinterView } from './set-up.ts'
 import { ProductEntry, ProductView, ReleaseInput, ReleaseView } from './products.ts'
 import { CheckFindingView, Disposition, Report, ReportScope } from './reports.ts'
 import { TEMPLATE_REQUESTS, TEMPLATES_ALLOWED } from './template-requests.ts'
@@ -181,6 +181,8 @@ export const REQUESTS = {
   'station.open': { params: z.object({ mode: z.enum(['demo', 'production']) }), result: nothing },
 
   'setUp.ports': { params: nothing, result: z.object({ ports: z.array(PortView) }) },
+  /** The printers of the operating system; only the Imprint window has a way to them. */
+  'setUp.printers': { params: nothing, result: z.object({ printers: z.array(SystemPrinterView) }) },
   'setUp.check': { params: SetUpCheck, result: z.object({ findings: z.array(SetUpFinding) }) },
   'setUp.save': { params: SetUpInput, result: nothing },
   /** What was saved last, without keys. */
@@ -249,6 +251,7 @@ export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> 
   'demo.runAgain': ANYONE,
   'station.open': ENGINEER,
   'setUp.ports': ENGINEER,
+  'setUp.printers': ENGINEER,
   'setUp.check': ENGINEER,
   'setUp.save': ENGINEER,
   'setUp.get': ENGINEER,

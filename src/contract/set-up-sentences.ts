@@ -8,7 +8,11 @@ export const SET_UP_SENTENCES = {
   'no-printer': 'No labels are printed.',
   'printer-tried-later': '{address} is tried when the first label is printed.',
   'printer-address':
-    "'{address}' is no printer address; tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE, cups-raw:QUEUE and folder:PATH are.",
+    "'{address}' is no printer address; tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE, cups-raw:QUEUE, system:NAME and folder:PATH are.",
+  'printer-window-only':
+    '{address} can be printed to from the Imprint window only: open this station there, or choose another printer.',
+  'system-printer-there': '{name} is there.',
+  'system-printer-missing': 'This computer has no printer named {name}; choose one that it has.',
   'release-good': "{name} {version} for {chip}; manufacturing partition '{partition}'.",
   'attestation-good': '{name}, valid until {date}.',
   'release-not-right': 'This firmware cannot be used: {detail}',

@@ -16,6 +16,15 @@ export const PortView = z.object({
 })
 export type PortView = z.infer<typeof PortView>
 
+/** A printer of the operating system. */
+export const SystemPrinterView = z.object({
+  /** What the system calls it. */
+  name: z.string(),
+  /** What a person calls it, and what it is; empty where nothing is said. */
+  about: z.string(),
+})
+export type SystemPrinterView = z.infer<typeof SystemPrinterView>
+
 const vendorId = z.number().int().min(1).max(0xffff)
 const productId = z.number().int().min(0).max(0xffff)
 
@@ -36,7 +45,7 @@ export const SetUpInput = z.object({
   lineName: z.string().min(1).max(40),
   /** Port of slot 1, 2, …: a path, `socket://host:port` or `rfc2217://host:port`. */
   slotPorts: z.array(z.string().min(1)).min(1).max(32),
-  /** `tcp://host:9100`, `folder:PATH`, or null for no labels. */
+  /** `tcp://host:9100`, `system:NAME`, `folder:PATH`, or null for no labels. */
   printer: z.string().nullable(),
   /** Resolution of the printer, dots an inch. */
   printerDpi: z.literal([203, 300, 600]).default(203),

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { app, BrowserWindow, ipcMain, protocol, type IpcMainInvokeEvent } from 'electron'
 import { Call, CHANNEL_CALL, CHANNEL_PUSH } from '../contract/index.ts'
+import { createSystemPrinters } from './electron/system-printers.ts'
 import { isOwnPage, PAGE, SCHEME, windowOptions } from './electron/window.ts'
 import { FolderLockedError } from './folder-lock.ts'
 import { missingFromHost } from './host-needs.ts'
@@ -33,6 +34,7 @@ const isOurs = (event: IpcMainInvokeEvent, window: BrowserWindow): boolean =>
   event.sender === window.webContents && event.senderFrame !== null && isOwnPage(event.senderFrame.url)
 
 let quitting = false
+let shown: BrowserWindow | undefined
 
 const openWindow = async (stations: Stations): Promise<void> => {
   const files = rendererFiles(builtRenderer(), '')
@@ -44,6 +46,10 @@ const openWindow = async (stations: Stations): Promise<void> => {
       : new Response('not found', { status: 404 })
   })
   const window = new BrowserWindow(windowOptions(fileURLToPath(new URL('../preload/index.cjs', import.meta.url))))
+  shown = window
+  window.on('closed', () => {
+    shown = undefined
+  })
   ipcMain.handle(CHANNEL_CALL, async (event, frame: unknown) => {
     const call = Call.safeParse(frame)
     if (!isOurs(event, window) || !call.success)
@@ -87,6 +93,10 @@ const main = async (): Promise<void> => {
     mode: values.production ? 'production' : 'demo',
     folder: text(values.data),
     where: 'the Imprint window',
+    systemPrinters: createSystemPrinters(
+      (options) => new BrowserWindow(options),
+      () => shown,
+    ),
     pace: parsePace(text(values.pace) ?? 'wire'),
   })
   let closed: Promise<void> | undefined

@@ -5,6 +5,7 @@ import { nativeBinding } from './flashing/native-ports.ts'
 import { quickDeflate } from './flashing/prepare.ts'
 import { strongDeflate } from './flashing/strong-deflate.ts'
 import type { DeviceFacts } from './inspection/check-unit.ts'
+import type { SystemPrinters } from './labels/system-printer.ts'
 import { openTemplateLibrary, type TemplateLibrary } from './labels/template-library.ts'
 import { openDataFolder, type DataFolder } from './station/data-folder.ts'
 import type { FlashBaySpec } from './station/flash-bay.ts'
@@ -29,6 +30,8 @@ export interface StationOptions {
   /** How this process can be reached, until a host says more. */
   readonly where: string
   readonly printer: PrinterSpec
+  /** The printers of the operating system, in a host that can print to them. */
+  readonly systemPrinters?: SystemPrinters | undefined
 }
 
 /** An order and the slots to make it on. */
@@ -41,6 +44,7 @@ export interface Station {
   readonly data: DataFolder
   readonly labels: LabelDesk
   readonly templates: TemplateLibrary
+  readonly systemPrinters: SystemPrinters | undefined
   readonly session: Session
   view(): View
   onPatch(listener: (patch: ViewPatch) => void): () => void
@@ -113,6 +117,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
     const desk = await openLabelDesk({
       data,
       printer: options.printer,
+      systemPrinters: options.systemPrinters,
       orderId: () => production?.order.id,
       onChange: () => feed.touch(),
     })
@@ -124,6 +129,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
     return {
       data,
       labels: desk,
+      systemPrinters: options.systemPrinters,
       templates: openTemplateLibrary(join(options.folder, 'label-templates')),
       session: signedIn,
       view: read,

@@ -46,6 +46,15 @@ export const protocol = {
 export const ipcHandlers = new Map<string, Handler>()
 export const ipcMain = { handle: (channel: string, handler: Handler) => void ipcHandlers.set(channel, handler) }
 
+/** What the system knows as printers, and how it takes what is printed. */
+export const system = {
+  printers: [
+    { name: 'Zebra_ZD421', displayName: 'Zebra ZD421', description: 'by the door', options: {} },
+    { name: 'Office', displayName: 'Office', description: '', options: {} },
+  ],
+  take: (answer: (isTaken: boolean, why: string) => void): void => answer(true, ''),
+}
+
 export const windows: BrowserWindow[] = []
 export class BrowserWindow {
   readonly events = emitter()
@@ -54,10 +63,17 @@ export class BrowserWindow {
   readonly sent: { channel: string; value: unknown }[] = []
   openHandler: Handler | undefined
   permission: Handler | undefined
+  readonly printed: Record<string, unknown>[] = []
+  destroyed = false
   loaded = ''
   shown = false
   readonly webContents = {
     ...emitter(),
+    getPrintersAsync: () => Promise.resolve(system.printers),
+    print: (options: Record<string, unknown>, answer: (isTaken: boolean, why: string) => void) => {
+      this.printed.push(options)
+      system.take(answer)
+    },
     send: (channel: string, value: unknown) => this.sent.push({ channel, value }),
     setWindowOpenHandler: (handler: Handler) => {
       this.openHandler = handler
@@ -81,7 +97,10 @@ export class BrowserWindow {
     this.kiosk = on
   }
   isDestroyed(): boolean {
-    return false
+    return this.destroyed
+  }
+  destroy(): void {
+    this.destroyed = true
   }
   show(): void {
     this.shown = true

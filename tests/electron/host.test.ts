@@ -75,6 +75,22 @@ test('our own page is answered; another sender, another page or a malformed fram
   expect(await call({ ...frame, name: 'no.such' })).toMatchObject(refused)
 })
 
+test('the printers of the system are listed through the window', async () => {
+  expect(await call({ type: 'call', id: 3, name: 'setUp.printers', params: {} })).toEqual({
+    ok: true,
+    result: {
+      printers: [
+        { name: 'Zebra_ZD421', about: 'Zebra ZD421 · by the door' },
+        { name: 'Office', about: '' },
+      ],
+    },
+  })
+  const printer = async (address: string) =>
+    call({ type: 'call', id: 4, name: 'setUp.check', params: { printer: address } })
+  expect(await printer('system:Office')).toMatchObject({ result: { findings: [{ said: 'system-printer-there' }] } })
+  expect(await printer('system:Cellar')).toMatchObject({ result: { findings: [{ said: 'system-printer-missing' }] } })
+})
+
 test('changes of the view are pushed to the window', async () => {
   await until(() => window().sent.some(({ channel }) => channel === 'imprint:push'))
 })

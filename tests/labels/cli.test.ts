@@ -183,6 +183,8 @@ describe('imprint label print', () => {
     expect(readdirSync(out).toSorted()).toEqual(['AUR-001.pdf', 'AUR-001.zpl'])
     expect(said.join('')).toContain('does not tell')
     await expect(label('print', '--from', csv, '--printer', 'lpt1')).rejects.toThrow(/no printer address/u)
+    await expect(label('print', '--from', csv, '--printer', 'system:Zebra')).rejects.toThrow(/Imprint window only/u)
+    await expect(printer('status', 'system:Zebra')).rejects.toThrow(/Imprint window only/u)
   })
 })
 

@@ -99,7 +99,14 @@ describe('a printer’s address', () => {
     expect(parsePrinterAddress('usb:/dev/usb/lp0')).toEqual({ kind: 'usb', path: '/dev/usb/lp0' })
     expect(parsePrinterAddress('cups:Zebra_ZD421')).toEqual({ kind: 'cups', queue: 'Zebra_ZD421', form: 'pdf' })
     expect(parsePrinterAddress('cups-raw:Zebra')).toEqual({ kind: 'cups', queue: 'Zebra', form: 'raw' })
-    for (const address of ['tcp://10.0.0.1:9100', 'usb:/dev/usb/lp0', 'cups:Zebra', 'cups-raw:Zebra', 'folder:labels'])
+    for (const address of [
+      'tcp://10.0.0.1:9100',
+      'usb:/dev/usb/lp0',
+      'cups:Zebra',
+      'cups-raw:Zebra',
+      'folder:labels',
+      'system:Zebra ZD421 (copy)',
+    ])
       expect(printerAt(address).name).toBe(address)
   })
 
@@ -116,6 +123,9 @@ describe('a printer’s address', () => {
       'cups:a b',
       'cups:-d',
       'folder:',
+      'system:',
+      'system: ',
+      'system:a\nb',
     ]
     for (const address of bad) expect(() => parsePrinterAddress(address)).toThrow(PrinterAddressError)
     fc.assert(

@@ -63,6 +63,7 @@ test('each part by itself', async () => {
   ])
   expect(await check({ printer: 'tcp://10.0.0.7:9100' })).toEqual(['+ printer: printer-tried-later'])
   expect(await check({ printer: 'lpt1' })).toEqual(['- printer: printer-address'])
+  expect(await check({ printer: 'system:Zebra' })).toEqual(['- printer: printer-window-only'])
   expect(await check({ releaseFolder: whole.releaseFolder })).toEqual(['+ releaseFolder: release-good'])
   expect(await check({ releaseFolder: folder })).toEqual(['- releaseFolder: release-not-right'])
   const { paiCertificate, paiKey, product } = whole
@@ -71,6 +72,14 @@ test('each part by itself', async () => {
   expect(await check({ paiCertificate, paiKey: 'none.pem', product })).toEqual([
     '- paiCertificate: attestation-not-right',
   ])
+})
+
+test('the system’s printers are for the Imprint window; elsewhere they are refused', async () => {
+  const refused = (reason: string) => ({ ok: false, error: { code: 'not-now', reason } })
+  expect(await stations.call('setUp.printers', {})).toMatchObject(refused('printers-window-only'))
+  expect(await stations.call('setUp.save', { ...whole, printer: 'system:Zebra' })).toMatchObject(
+    refused('printer-window-only'),
+  )
 })
 
 test('the whole, where nothing is missing', async () => {

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { LABEL_FORMS, labelFileName, renderForm, type LabelForm } from '../labels/folder-printer.ts'
-import { PrinterAddressError } from '../labels/printer-address.ts'
+import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-address.ts'
 import { printerAt } from '../labels/printer-at.ts'
 import type { Printer } from '../labels/printer.ts'
 import type { ZplOptions } from '../labels/zpl.ts'
@@ -39,6 +39,10 @@ const renderCommand = (): Command =>
 /** @throws InputError for an address that is none */
 export const printerOf = (address: string, zpl: ZplOptions = {}): Printer => {
   try {
+    if (parsePrinterAddress(address).kind === 'system')
+      throw new InputError(
+        `'${address}' can be printed to from the Imprint window only; give cups:QUEUE or another address`,
+      )
     return printerAt(address, zpl)
   } catch (error) {
     if (error instanceof PrinterAddressError) throw new InputError(error.message)

@@ -6,13 +6,15 @@ export type PrinterAddress =
   | { readonly kind: 'usb'; readonly path: string }
   /** pdf: the queue's driver draws a page in true size; raw: a queue without a driver passes ZPL on. */
   | { readonly kind: 'cups'; readonly queue: string; readonly form: 'pdf' | 'raw' }
+  /** A printer of the operating system by its name there; the Imprint window prints to it. */
+  | { readonly kind: 'system'; readonly name: string }
 
 const RAW_PORT = 9100
 
 export class PrinterAddressError extends Error {
   constructor(address: string) {
     super(
-      `'${address}' is no printer address; tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE, cups-raw:QUEUE and folder:PATH are`,
+      `'${address}' is no printer address; tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE, cups-raw:QUEUE, system:NAME and folder:PATH are`,
     )
     this.name = 'PrinterAddressError'
   }
@@ -36,5 +38,7 @@ export const parsePrinterAddress = (address: string): PrinterAddress => {
   // CUPS: a queue's name holds no space, slash or number sign.
   if ((scheme === 'cups' || scheme === 'cups-raw') && /^[^\s/#-][^\s/#]{0,126}$/u.test(rest))
     return { kind: 'cups', queue: rest, form: scheme === 'cups' ? 'pdf' : 'raw' }
+  if (scheme === 'system' && /^[^\p{Cc}]{1,200}$/u.test(rest) && rest.trim() !== '')
+    return { kind: 'system', name: rest }
   throw new PrinterAddressError(address)
 }

@@ -4,6 +4,7 @@ import { createDevicePrinter } from './device-printer.ts'
 import { createFolderPrinter } from './folder-printer.ts'
 import { parsePrinterAddress } from './printer-address.ts'
 import type { Printer } from './printer.ts'
+import { createSystemPrinter, type SystemPrinters } from './system-printer.ts'
 import { createTcpPrinter } from './tcp-printer.ts'
 import type { ZplOptions } from './zpl.ts'
 
@@ -11,9 +12,10 @@ import type { ZplOptions } from './zpl.ts'
  * Opens nothing yet: a printer that is not there is a state of the queue.
  *
  * @param zpl how labels are written for a printer that takes ZPL
+ * @param system the printers of the operating system, in a host that has a way to them
  * @throws PrinterAddressError
  */
-export const printerAt = (address: string, zpl: ZplOptions = {}): Printer => {
+export const printerAt = (address: string, zpl: ZplOptions = {}, system?: SystemPrinters): Printer => {
   const parsed = parsePrinterAddress(address)
   switch (parsed.kind) {
     case 'tcp':
@@ -24,5 +26,7 @@ export const printerAt = (address: string, zpl: ZplOptions = {}): Printer => {
       return createDevicePrinter(parsed.path, zpl)
     case 'cups':
       return createCupsPrinter(parsed.queue, parsed.form, zpl)
+    case 'system':
+      return createSystemPrinter(parsed.name, system)
   }
 }

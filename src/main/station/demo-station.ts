@@ -2,6 +2,7 @@
 import type { StationView } from '../../contract/index.ts'
 import type { DemoReleaseOptions } from '../firmware/demo-release.ts'
 import { factorOfPace, type Pace } from '../simulator/pace.ts'
+import type { SystemPrinters } from '../labels/system-printer.ts'
 import { openStation, type Station } from '../station.ts'
 import { rememberedOrder, rememberOrder } from './current-order.ts'
 import { DEMO_BAUD, DEMO_DPI, demoDefinition, demoOrder, demoRelease } from './demo-order.ts'
@@ -18,6 +19,7 @@ export interface DemoOptions {
   /** Of the bench. */
   readonly pace: Pace
   readonly demoRelease?: DemoReleaseOptions
+  readonly systemPrinters?: SystemPrinters
 }
 
 const DEMO_QUANTITY = 24
@@ -102,6 +104,7 @@ export const openDemo = async (options: DemoOptions, folder: string): Promise<St
       needsSetUp: false,
     },
     printer: { kind: 'simulated', factor: factorOfPace(options.pace) },
+    systemPrinters: options.systemPrinters,
   })
   try {
     const latest = await rememberedOrder(station.data.records)

@@ -2,6 +2,7 @@
 import type { LabelSettings, LabelsView, LabelState, LabelView, RequestResult } from '../../contract/index.ts'
 import { renderPng } from '../labels/png.ts'
 import { createLabelQueue, type LabelQueue, type QueueChange } from '../labels/queue.ts'
+import type { SystemPrinters } from '../labels/system-printer.ts'
 import type { LabelRow } from '../records/label-records.ts'
 import type { DataFolder } from './data-folder.ts'
 import { drawLabelOf } from './label-drawing.ts'
@@ -14,6 +15,7 @@ import { openStationPrinter, type PrinterSpec } from './station-printer.ts'
 export interface LabelDeskOptions {
   readonly data: DataFolder
   readonly printer: PrinterSpec
+  readonly systemPrinters: SystemPrinters | undefined
   /** The order that is open. */
   readonly orderId: () => string | undefined
   readonly onChange: () => void
@@ -166,7 +168,7 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
     await queue?.stop()
     queue = undefined
     if (spec.kind !== 'none') {
-      const printer = await openStationPrinter(spec, options.data.folder)
+      const printer = await openStationPrinter(spec, options.data.folder, options.systemPrinters)
       queue = createLabelQueue({
         store: recordsLabelStore(records),
         printer,

@@ -1,12 +1,13 @@
 /** The production station: set up by an engineer, opened with the order it worked on last. */
 import type { SetUpInput, StationView } from '../../contract/index.ts'
+import type { SystemPrinters } from '../labels/system-printer.ts'
 import { openStation, type Station } from '../station.ts'
 import { rememberedOrder, rememberOrder } from './current-order.ts'
 import { prepareKept, refuseOtherOrder } from './orders.ts'
 import { prepareOrder } from './prepare-order.ts'
 import { keepingOf } from './products.ts'
 import { RequestRefusal } from './request-refusal.ts'
-import { bayOfSetUp, keepSetUp, keptSetUp, printerOfSetUp } from './set-up.ts'
+import { bayOfSetUp, keepSetUp, keptSetUp, needsWindow, printerOfSetUp } from './set-up.ts'
 import { orderSourceOfSetUp, orderOfSetUp } from './set-up-order.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -47,7 +48,11 @@ const openLastOrder = async (station: Station, kept: SetUpInput): Promise<void> 
 
 /** @throws FolderLockedError, RecordsError */
 export const openProductionStation = async (
-  options: { readonly host: StationView['host']; readonly where: string },
+  options: {
+    readonly host: StationView['host']
+    readonly where: string
+    readonly systemPrinters?: SystemPrinters
+  },
   folder: string,
 ): Promise<Station> => {
   const station = await openStation({
@@ -62,6 +67,7 @@ export const openProductionStation = async (
       needsSetUp: true,
     },
     printer: { kind: 'none' },
+    systemPrinters: options.systemPrinters,
   })
   try {
     const kept = await keptSetUp(station.data.records)
@@ -84,6 +90,8 @@ export const openProductionStation = async (
 export const setUpStation = async (station: Station, input: SetUpInput, who: string): Promise<void> => {
   const { data } = station
   // First everything that can be refused, then everything that is kept.
+  if (needsWindow(input) && !station.systemPrinters)
+    throw new RequestRefusal('not-now', 'printer-window-only', { address: input.printer ?? '' })
   const checked = await prepareOrder(await orderOfSetUp(keepingOf(station), input))
   const known = await data.records.ask('findOrder', { number: input.orderNumber })
   if (known) refuseOtherOrder(known, checked.plan)

@@ -22,6 +22,7 @@ import { base64File, reportCsv, reportPdf } from './report-files.ts'
 import { runBundle } from './run-bundle.ts'
 import { spotCheck } from './spot-check.ts'
 import { moduleHandlers } from './module-handlers.ts'
+import { printerHandlers } from './printer-handlers.ts'
 import { labelHandlers } from './label-handlers.ts'
 import { templateHandlers } from './template-handlers.ts'
 import { keepingOf } from './products.ts'
@@ -205,7 +206,10 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       return {}
     },
     'setUp.ports': async () => ({ ports: await systemPorts() }),
-    'setUp.check': async (input) => ({ findings: await checkSetUp(keepingOf(station), input) }),
+    ...printerHandlers(station),
+    'setUp.check': async (input) => ({
+      findings: await checkSetUp(keepingOf(station), input, station.systemPrinters),
+    }),
     async 'setUp.save'(input) {
       await changes.setUp(input)
       return {}

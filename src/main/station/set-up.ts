@@ -8,6 +8,7 @@ import {
 } from '../../contract/index.ts'
 import { readRelease, ReleaseError } from '../firmware/release.ts'
 import { AttestationSourceError, loadAttestationSource } from '../identities/attestation-source.ts'
+import type { SystemPrinters } from '../labels/system-printer.ts'
 import type { Records } from '../records/records.ts'
 import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-address.ts'
 import { pinPorts, unpinPorts } from './pinned-ports.ts'
@@ -42,6 +43,10 @@ export const bayOfSetUp = (input: SetUpInput): FlashBaySpec => ({ kind: 'real', 
 export const printerOfSetUp = ({ printer }: SetUpInput): PrinterSpec =>
   printer === null ? { kind: 'none' } : { kind: 'address', address: printer }
 
+/** Is its printer one of the operating system's? Those are printed to by the Imprint window only. @throws PrinterAddressError */
+export const needsWindow = ({ printer }: Pick<SetUpInput, 'printer'>): boolean =>
+  printer !== null && parsePrinterAddress(printer).kind === 'system'
+
 const finding = (field: string, ok: boolean, said: SetUpSentence, values: Values = {}): SetUpFinding => ({
   field,
   ok,
@@ -71,10 +76,19 @@ const checkPorts = async (paths: readonly string[]): Promise<SetUpFinding[]> => 
   })
 }
 
-const checkPrinter = (address: string | null): SetUpFinding => {
+const checkSystemPrinter = async (name: string, system: SystemPrinters | undefined): Promise<SetUpFinding> => {
+  if (!system) return finding('printer', false, 'printer-window-only', { address: `system:${name}` })
+  const known = await system.list().catch(() => null)
+  if (!known) return finding('printer', true, 'printer-tried-later', { address: `system:${name}` })
+  const isThere = known.some((printer) => printer.name === name)
+  return finding('printer', isThere, isThere ? 'system-printer-there' : 'system-printer-missing', { name })
+}
+
+const checkPrinter = async (address: string | null, system: SystemPrinters | undefined): Promise<SetUpFinding> => {
   if (address === null) return finding('printer', true, 'no-printer')
   try {
-    parsePrinterAddress(address)
+    const parsed = parsePrinterAddress(address)
+    if (parsed.kind === 'system') return await checkSystemPrinter(parsed.name, system)
     return finding('printer', true, 'printer-tried-later', { address })
   } catch (error) {
     if (error instanceof PrinterAddressError) return finding('printer', false, 'printer-address', { address })
@@ -137,10 +151,14 @@ const checkOrder = async (keeping: ProductKeeping, input: SetUpInput): Promise<S
 }
 
 /** A finding for each thing that can be checked now, each by itself, in the order of the form. */
-export const checkSetUp = async (keeping: ProductKeeping, input: SetUpCheck): Promise<SetUpFinding[]> => {
+export const checkSetUp = async (
+  keeping: ProductKeeping,
+  input: SetUpCheck,
+  system: SystemPrinters | undefined,
+): Promise<SetUpFinding[]> => {
   const parts = [
     ...(input.slotPorts === undefined ? [] : await checkPorts(input.slotPorts)),
-    ...(input.printer === undefined ? [] : [checkPrinter(input.printer)]),
+    ...(input.printer === undefined ? [] : [await checkPrinter(input.printer, system)]),
     ...(await checkRelease(input)),
     ...(await checkAttestation(keeping, input)),
   ]

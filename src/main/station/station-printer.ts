@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { printerAt } from '../labels/printer-at.ts'
 import type { Printer } from '../labels/printer.ts'
+import type { SystemPrinters } from '../labels/system-printer.ts'
 import { createTcpPrinter } from '../labels/tcp-printer.ts'
 import { openSimulatedPrinter } from '../simulator/printer.ts'
 
@@ -32,10 +33,12 @@ const openSimulated = async (factor: number, folder: string): Promise<Printer> =
 
 /**
  * @param folder of the station's data
+ * @param system the printers of the operating system, where the host has a way to them
  * @throws PrinterAddressError
  */
 export const openStationPrinter = async (
   spec: Exclude<PrinterSpec, { kind: 'none' }>,
   folder: string,
+  system?: SystemPrinters,
 ): Promise<Printer> =>
-  spec.kind === 'simulated' ? openSimulated(spec.factor, folder) : printerAt(spec.address, AS_PREVIEWED)
+  spec.kind === 'simulated' ? openSimulated(spec.factor, folder) : printerAt(spec.address, AS_PREVIEWED, system)

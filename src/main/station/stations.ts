@@ -1,5 +1,6 @@
 /** The station that is open in this process: the demo or the production one, and the change from one to the other. */
 import type { StationView, View, ViewPatch } from '../../contract/index.ts'
+import type { SystemPrinters } from '../labels/system-printer.ts'
 import type { Station } from '../station.ts'
 import { rememberOrder } from './current-order.ts'
 import { usualDataFolder } from './data-folder.ts'
@@ -22,6 +23,7 @@ export interface StationsOptions {
   /** Of the demo's bench. */
   readonly pace: Pace
   readonly demoRelease?: DemoReleaseOptions
+  readonly systemPrinters?: SystemPrinters
 }
 
 export interface Stations {

@@ -29,8 +29,9 @@ export interface Draft {
   certificationDeclaration: string
   testBuild: boolean
   firstArticle: boolean
-  printerKind: 'network' | 'folder' | 'none'
+  printerKind: 'network' | 'system' | 'folder' | 'none'
   printerAddress: string
+  printerSystem: string
   printerFolder: string
   printerDpi: SetUpInput['printerDpi']
   labels: LabelChoice
@@ -78,12 +79,20 @@ export const emptyDraft = (): Draft => ({
   firstArticle: true,
   printerKind: 'network',
   printerAddress: '',
+  printerSystem: '',
   printerFolder: '',
   printerDpi: 203,
   labels: LabelChoice.parse({}),
 })
 
 const FOLDER = 'folder:'
+const SYSTEM = 'system:'
+
+const printerKindOf = (printer: string | null): Draft['printerKind'] => {
+  if (printer === null) return 'none'
+  if (printer.startsWith(SYSTEM)) return 'system'
+  return printer.startsWith(FOLDER) ? 'folder' : 'network'
+}
 
 const hex = (id: number): string => id.toString(16).toUpperCase().padStart(4, '0')
 
@@ -118,8 +127,9 @@ export const draftOf = (input: SetUpInput): Draft => {
     certificationDeclaration: input.certificationDeclaration ?? '',
     testBuild: input.testBuild,
     firstArticle: input.firstArticle,
-    printerKind: printer === null ? 'none' : printer.startsWith(FOLDER) ? 'folder' : 'network',
-    printerAddress: printer !== null && !printer.startsWith(FOLDER) ? printer : '',
+    printerKind: printerKindOf(printer),
+    printerAddress: printer !== null && printerKindOf(printer) === 'network' ? printer : '',
+    printerSystem: printer?.startsWith(SYSTEM) ? printer.slice(SYSTEM.length) : '',
     printerFolder: printer?.startsWith(FOLDER) ? printer.slice(FOLDER.length) : '',
     printerDpi: input.printerDpi,
     labels: input.labels,
@@ -130,6 +140,7 @@ const orNull = (text: string): string | null => (text.trim() === '' ? null : tex
 
 const PRINTERS: Record<Draft['printerKind'], (draft: Draft) => string | null> = {
   network: (draft) => draft.printerAddress.trim(),
+  system: (draft) => `${SYSTEM}${draft.printerSystem.trim()}`,
   folder: (draft) => `${FOLDER}${draft.printerFolder.trim()}`,
   none: () => null,
 }

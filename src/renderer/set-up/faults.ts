@@ -62,6 +62,7 @@ const slotFault = (ports: readonly string[]): Fault | null => {
 const faultOf = (draft: Draft, field: DraftField): Fault | null => {
   if (field === 'slotPorts') return slotFault(draft.slotPorts)
   if (field === 'printerAddress') return draft.printerKind === 'network' ? printerAddress(draft.printerAddress) : null
+  if (field === 'printerSystem') return draft.printerKind === 'system' ? text(200)(draft.printerSystem) : null
   if (field === 'printerFolder') return draft.printerKind === 'folder' ? text()(draft.printerFolder) : null
   return RULES[field]?.(draft[field]) ?? null
 }

@@ -20,7 +20,7 @@ export const FIELDS: Record<Step, readonly DraftField[]> = {
     'serialPrefix',
   ],
   attestation: ['paiCertificate', 'paiKey', 'paiPassword', 'certificationDeclaration'],
-  printer: ['printerAddress', 'printerFolder'],
+  printer: ['printerAddress', 'printerSystem', 'printerFolder'],
 }
 
 export const ALL_FIELDS: readonly DraftField[] = STEPS.flatMap((step) => FIELDS[step])

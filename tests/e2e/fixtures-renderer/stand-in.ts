@@ -73,6 +73,7 @@ const answersTo = (view: View): Record<string, unknown> => ({
       location: `1-4.${index}`,
     })),
   },
+  'setUp.printers': { printers: [{ name: 'Zebra_ZD421', about: 'Zebra ZD421 · 203 dpi' }] },
   'setUp.check': { findings: [] },
   'people.get': {
     people: [

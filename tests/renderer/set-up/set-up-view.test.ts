@@ -54,17 +54,19 @@ let ports: ReturnType<typeof port>[]
 const findings = (): SetUpFinding[] => answers.findings
 let answers: { findings: SetUpFinding[] }
 
-const open = async (input: SetUpInput | null): Promise<void> => {
+const open = async (input: SetUpInput | null, host: 'web' | 'electron' = 'web'): Promise<void> => {
   ports = [port('/dev/ttyUSB1')]
   answers = { findings: [] }
   const view = viewOf(mixedSlots(1), { order: null })
-  const production = { ...view.station, mode: 'production' as const, needsSetUp: true }
+  const production = { ...view.station, mode: 'production' as const, needsSetUp: true, host }
   connection = fakeConnection(
     { ...view, station: production },
     {
       'setUp.get': { input },
       'setUp.ports': { ports },
       'setUp.check': answers,
+      'templates.list': { templates: [] },
+      'setUp.printers': { printers: [{ name: 'Zebra_ZD421', about: 'Zebra ZD421' }] },
     },
   )
   mounted = await mountOn(connection, App)
@@ -165,4 +167,21 @@ it('numbers the slots in the order in which boards are plugged in', async () => 
   expect(asked('setUp.save')[0]?.params).toMatchObject({
     slotPorts: ['/dev/ttyUSB1', '/dev/ttyUSB7', '/dev/ttyUSB3'],
   })
+})
+
+it('offers the system’s printers in the window, and takes the one that is chosen', async () => {
+  await open(SAVED, 'electron')
+  await press('.step', 'Label')
+  await press('button', 'System printer')
+  expect(mounted.text()).toContain('Printers of this computer')
+  await press('button', 'Use Zebra_ZD421')
+  await press('button', 'Save and open the line')
+  expect(asked('setUp.save')[0]?.params).toMatchObject({ printer: 'system:Zebra_ZD421' })
+})
+
+it('offers no system printer in a browser, and asks for none', async () => {
+  await open(SAVED)
+  await press('.step', 'Label')
+  expect(mounted.text()).not.toContain('System printer')
+  expect(asked('setUp.printers')).toEqual([])
 })

@@ -58,6 +58,7 @@ export const setUp = {
     firstArticle: 'First article: make one unit, and the rest once an engineer has approved it',
     printerKind: 'Where labels go',
     printerAddress: 'Address of the printer',
+    printerSystem: 'Name of the system printer',
     printerFolder: 'Folder for label files',
     printerDpi: 'Resolution of the printer in dots an inch',
   },
@@ -84,6 +85,7 @@ export const setUp = {
     paiPassword: 'Only for an encrypted key. Kept sealed; leave empty to keep the one given before',
     certificationDeclaration: 'Leave empty if the firmware holds it',
     printerAddress: 'For example tcp://192.168.1.50:9100, usb:/dev/usb/lp0 or cups:NAME',
+    printerSystem: 'As the system names it',
     printerFolder: 'Path of a folder on this computer',
   },
   invalid: {
@@ -112,8 +114,16 @@ export const setUp = {
   },
   printerKind: {
     network: 'Label printer',
+    system: 'System printer',
     folder: 'Folder',
     none: 'No labels',
+  },
+  printers: {
+    system: 'Printers of this computer',
+    none: 'No printer is installed on this computer.',
+    again: 'Look again',
+    use: 'Use {name}',
+    used: 'In use',
   },
   said: SET_UP_SENTENCES as Record<SetUpSentence, string>,
   ports: {

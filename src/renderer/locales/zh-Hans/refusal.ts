@@ -41,6 +41,8 @@ export const refusal: Messages['refusal'] = {
   'nothing-to-approve': '工单 {number} 没有等待批准的首件。',
   'table-not-right': '表格未导入任何内容：{detail}',
   'work-order-not-right': '工单条码无法使用：{detail}',
+  'printers-window-only': '系统打印机只能从 Imprint 窗口使用，不能从浏览器使用。',
+  'printer-window-only': '{address} 只能从 Imprint 窗口打印：请在该窗口中打开此站点，或选择其他打印机。',
   'no-printer': '此站点没有标签打印机。',
   'label-unknown': '记录中没有这张标签。',
   'label-replaced': '这张标签已被替换。',

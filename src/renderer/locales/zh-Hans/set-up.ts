@@ -55,6 +55,7 @@ export const setUp: Messages['setUp'] = {
     firstArticle: '首件：先做一件，经工程师批准后再做其余',
     printerKind: '标签输出到',
     printerAddress: '打印机地址',
+    printerSystem: '系统打印机名称',
     printerFolder: '标签文件夹',
     printerDpi: '打印机分辨率（点/英寸）',
   },
@@ -81,6 +82,7 @@ export const setUp: Messages['setUp'] = {
     paiPassword: '仅用于加密的私钥。加密保存；留空则沿用之前的密码',
     certificationDeclaration: '如果固件中已包含，请留空',
     printerAddress: '例如：tcp://192.168.1.50:9100、usb:/dev/usb/lp0 或 cups:名称',
+    printerSystem: '与系统中显示的名称一致',
     printerFolder: '本机上的文件夹路径',
   },
   invalid: {
@@ -109,8 +111,16 @@ export const setUp: Messages['setUp'] = {
   },
   printerKind: {
     network: '标签打印机',
+    system: '系统打印机',
     folder: '文件夹',
     none: '不打印标签',
+  },
+  printers: {
+    system: '本机的打印机',
+    none: '本机没有安装打印机。',
+    again: '重新查找',
+    use: '使用 {name}',
+    used: '使用中',
   },
   said: {
     'port-simulated': '{port} 是模拟端口；生产线需要真实端口。',
@@ -121,7 +131,10 @@ export const setUp: Messages['setUp'] = {
     'no-printer': '不打印标签。',
     'printer-tried-later': '打印第一张标签时将尝试 {address}。',
     'printer-address':
-      '“{address}” 不是打印机地址；可用 tcp://HOST:9100、usb:/dev/usb/lp0、cups:QUEUE、cups-raw:QUEUE 或 folder:PATH。',
+      '“{address}” 不是打印机地址；可用 tcp://HOST:9100、usb:/dev/usb/lp0、cups:QUEUE、cups-raw:QUEUE、system:NAME 或 folder:PATH。',
+    'printer-window-only': '{address} 只能从 Imprint 窗口打印：请在该窗口中打开此站点，或选择其他打印机。',
+    'system-printer-there': '{name} 可用。',
+    'system-printer-missing': '本机没有名为 {name} 的打印机；请选择已有的打印机。',
     'release-good': '{name} {version}，芯片 {chip}；出厂分区“{partition}”。',
     'attestation-good': '{name}，有效期至 {date}。',
     'release-not-right': '此固件不能使用：{detail}',
