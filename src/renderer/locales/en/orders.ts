@@ -3,7 +3,7 @@ import type { FirstArticle, OrderState } from '../../../contract/index.ts'
 
 export const orders = {
   title: 'Orders',
-  none: 'There is no order yet.',
+  none: 'There is no order here.',
   scanHint: 'Scan the barcode of a work order to find it, or to fill in a new one.',
   state: {
     ready: 'Ready',

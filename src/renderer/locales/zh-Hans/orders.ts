@@ -3,7 +3,7 @@ import type { Messages } from '../en.ts'
 
 export const orders: Messages['orders'] = {
   title: '工单',
-  none: '还没有工单。',
+  none: '这里没有工单。',
   scanHint: '扫描工单条码即可查找工单，或填写新工单。',
   state: {
     ready: '待开始',
