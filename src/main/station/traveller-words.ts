@@ -11,7 +11,7 @@ const en = {
   firmware: 'Firmware',
   release: 'Firmware, SHA-256',
   pai: 'PAI certificate, SHA-256',
-  declaration: 'Certification Declaration, SHA-256',
+  declaration: 'Declaration (CD), SHA-256',
   label: 'Label template',
   version: 'version',
   labelDigest: 'Label template, SHA-256',

@@ -13,6 +13,8 @@ const BARCODE = { height: 52, most: 260, module: 1.4 }
 /** A character that no bundled face has. */
 const UNKNOWN = '□'
 const MOST_IMAGES = 6
+/** So that a digest stands on one line. */
+const TEXT = 9.3
 
 type Pen = (text: string, x: number, y: number, size: number, weight?: Weight) => void
 
@@ -97,10 +99,10 @@ const factsOf = (order: OrderDetails, language: TravellerLanguage): [string, str
 const drawFacts = (pen: Pen, facts: readonly [string, string][], top: number): number => {
   let y = top
   for (const [name, value] of facts) {
-    const names = linesOf(name, 10, NAMES.width)
-    const values = linesOf(value, 10, VALUES.width)
-    for (const [index, line] of names.entries()) pen(line, NAMES.x, y + index * 13, 10, 'bold')
-    for (const [index, line] of values.entries()) pen(line, VALUES.x, y + index * 13, 10)
+    const names = linesOf(name, TEXT, NAMES.width)
+    const values = linesOf(value, TEXT, VALUES.width)
+    for (const [index, line] of names.entries()) pen(line, NAMES.x, y + index * 13, TEXT, 'bold')
+    for (const [index, line] of values.entries()) pen(line, VALUES.x, y + index * 13, TEXT)
     y += Math.max(names.length, values.length) * 13 + 5
   }
   return y
