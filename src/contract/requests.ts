@@ -183,6 +183,9 @@ export const REQUESTS = {
   'setUp.ports': { params: nothing, result: z.object({ ports: z.array(PortView) }) },
   /** The printers of the operating system; only the Imprint window has a way to them. */
   'setUp.printers': { params: nothing, result: z.object({ printers: z.array(SystemPrinterView) }) },
+  /** Looks for printers on the local network, for some seconds, until `setUp.stopFinding` or another look. */
+  'setUp.findPrinters': { params: nothing, result: z.object({ addresses: z.array(z.string()) }) },
+  'setUp.stopFinding': { params: nothing, result: nothing },
   'setUp.check': { params: SetUpCheck, result: z.object({ findings: z.array(SetUpFinding) }) },
   'setUp.save': { params: SetUpInput, result: nothing },
   /** What was saved last, without keys. */
@@ -252,6 +255,8 @@ export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> 
   'station.open': ENGINEER,
   'setUp.ports': ENGINEER,
   'setUp.printers': ENGINEER,
+  'setUp.findPrinters': ENGINEER,
+  'setUp.stopFinding': ENGINEER,
   'setUp.check': ENGINEER,
   'setUp.save': ENGINEER,
   'setUp.get': ENGINEER,

@@ -16,6 +16,7 @@ import { nextStep } from './station/next-step.ts'
 import type { OpenOrder } from './station/open-order.ts'
 import type { PreparedOrder } from './station/prepare-order.ts'
 import { openProduction, type Production } from './station/production.ts'
+import { createPrinterFinder, type PrinterFinder } from './station/printer-finder.ts'
 import type { PrinterSpec } from './station/station-printer.ts'
 import { openSession, type Session } from './station/session.ts'
 import { createViewFeed } from './station/view-feed.ts'
@@ -45,6 +46,8 @@ export interface Station {
   readonly labels: LabelDesk
   readonly templates: TemplateLibrary
   readonly systemPrinters: SystemPrinters | undefined
+  /** Looks for printers on the network when a person asks for it, and never else. */
+  readonly finder: PrinterFinder
   readonly session: Session
   view(): View
   onPatch(listener: (patch: ViewPatch) => void): () => void
@@ -107,6 +110,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
     return { ...view, next: nextStep(order, slots, view.labels, begin, facts.needsSetUp) }
   }
   const feed = createViewFeed(read)
+  const finder = createPrinterFinder()
   const scanner = openSerialScanner(
     nativeBinding,
     (text) => feed.tell({ scan: { text } }),
@@ -129,6 +133,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
     return {
       data,
       labels: desk,
+      finder,
       systemPrinters: options.systemPrinters,
       templates: openTemplateLibrary(join(options.folder, 'label-templates')),
       session: signedIn,
@@ -192,6 +197,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       },
       reachableAt: (where) => data.lock.tell(where),
       async close() {
+        finder.stop()
         await scanner.close()
         await production?.close()
         await desk.close()

@@ -66,6 +66,8 @@ const open = async (input: SetUpInput | null, host: 'web' | 'electron' = 'web'):
       'setUp.ports': { ports },
       'setUp.check': answers,
       'templates.list': { templates: [] },
+      'setUp.findPrinters': { addresses: ['tcp://10.0.0.9:9100'] },
+      'setUp.stopFinding': {},
       'setUp.printers': { printers: [{ name: 'Zebra_ZD421', about: 'Zebra ZD421' }] },
     },
   )
@@ -184,4 +186,16 @@ it('offers no system printer in a browser, and asks for none', async () => {
   await press('.step', 'Label')
   expect(mounted.text()).not.toContain('System printer')
   expect(asked('setUp.printers')).toEqual([])
+})
+
+it('looks for printers on the network only when asked, and stops when the page is left', async () => {
+  await open(SAVED)
+  await press('.step', 'Label')
+  expect(asked('setUp.findPrinters')).toEqual([])
+  await press('button', 'Look for printers on the network')
+  await press('button', 'Use tcp://10.0.0.9:9100')
+  await press('.step', 'Station')
+  expect(asked('setUp.stopFinding')).toHaveLength(1)
+  await press('button', 'Save and open the line')
+  expect(asked('setUp.save')[0]?.params).toMatchObject({ printer: 'tcp://10.0.0.9:9100' })
 })

@@ -121,6 +121,10 @@ export const setUp = {
   printers: {
     system: 'Printers of this computer',
     none: 'No printer is installed on this computer.',
+    find: 'Look for printers on the network',
+    finding: 'Looking for some seconds …',
+    found: 'Printers that answer on the network',
+    noneFound: 'No printer answers on the networks of this computer. Type the address, as the printer shows it.',
     again: 'Look again',
     use: 'Use {name}',
     used: 'In use',

@@ -118,6 +118,10 @@ export const setUp: Messages['setUp'] = {
   printers: {
     system: '本机的打印机',
     none: '本机没有安装打印机。',
+    find: '在网络上查找打印机',
+    finding: '正在查找，需要几秒钟……',
+    found: '网络上有应答的打印机',
+    noneFound: '本机所在网络上没有打印机应答。请按打印机上显示的内容输入地址。',
     again: '重新查找',
     use: '使用 {name}',
     used: '使用中',
