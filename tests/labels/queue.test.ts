@@ -114,16 +114,19 @@ describe('a printer that counts its labels', () => {
     },
   )
 
-  test('silence while paper is out is shown as not answering, and nothing is lost or doubled', async () => {
-    const { simulated, printer, cameOut } = await openPrinter({ faults: faults('paper-out'), silentInFault: true })
-    const { store, queue, states } = startQueue(printer())
-    add(store)
-    queue.wake()
-    await until('printer seen silent', () => queue.printerView().state === 'not-answering')
-    simulated.clear('paper-out')
-    await until('all printed', () => states().every((state) => state === 'printed'))
-    expect(cameOut()).toEqual(UNITS)
-  })
+  test.each(['paper-out', 'ribbon-out', 'head-open'] as const)(
+    'silence in %s is shown as not answering, and nothing is lost or doubled',
+    async (name) => {
+      const { simulated, printer, cameOut } = await openPrinter({ faults: faults(name), silentInFault: true })
+      const { store, queue, states } = startQueue(printer())
+      add(store)
+      queue.wake()
+      await until('printer seen silent', () => queue.printerView().state === 'not-answering')
+      simulated.clear(name)
+      await until('all printed', () => states().every((state) => state === 'printed'))
+      expect(cameOut()).toEqual(UNITS)
+    },
+  )
 
   test.each(['lost-before', 'lost-after', 'half-label'] as const)(
     '%s: the counter tells what came out; one whole label a unit, and nobody is asked',
@@ -228,6 +231,23 @@ describe('a printer without a counter', () => {
     expect(most).toBe(1)
     expect(cameOut()).toEqual(FEW)
   })
+
+  test.each(['paper-out', 'ribbon-out', 'head-open', 'paused'] as const)(
+    '%s in mid-batch: the label stays with the printer until it comes out, and nobody is asked',
+    async (name) => {
+      const { simulated, printer, cameOut } = await openPrinter({ ...options, faults: faults(name) })
+      const { store, queue, states } = startQueue(printer())
+      add(store, FEW)
+      queue.wake()
+      await until(`printer seen ${name}`, () => queue.printerView().state === name)
+      expect(cameOut()).toEqual(['UNIT-1'])
+      expect(store.inState('sent')).toMatchObject([{ serial: 'UNIT-2' }])
+      simulated.clear(name)
+      await until('all printed', () => states().every((state) => state === 'printed'))
+      expect(cameOut()).toEqual(FEW)
+      expect(store.history.filter(({ to }) => to === 'in-doubt')).toEqual([])
+    },
+  )
 
   test.each([
     ['lost-before', false],
