@@ -1,35 +1,19 @@
 /** The keyboard in a real browser: scans, the start key, Esc, and the button that is held. Keys carry their own time stamps. */
-import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { keyboardOf, type Press } from './fixtures-renderer/keyboard.ts'
 import { buildRenderer, serveRenderer, type Served } from './fixtures-renderer/server.ts'
 import { choose, standIn } from './fixtures-renderer/stand-in.ts'
 import { mixedSlots, serialOf, viewOf } from './fixtures-renderer/views.ts'
 
 const PAYLOAD = 'MT:Y.K9042C00KA0648G00'
 
-/** Key events as a US keyboard makes them. */
-const keyOf = (character: string): { code: string; key: string; shift: boolean } => {
-  if (/[a-z]/i.test(character))
-    return { code: `Key${character.toUpperCase()}`, key: character, shift: /[A-Z]/.test(character) }
-  if (/\d/.test(character)) return { code: `Digit${character}`, key: character, shift: false }
-  const signs: Record<string, [string, boolean]> = {
-    '-': ['Minus', false],
-    '.': ['Period', false],
-    ':': ['Semicolon', true],
-    ' ': ['Space', false],
-  }
-  const [code, shift] = signs[character] ?? [character, false]
-  return { code, key: character, shift }
-}
-
 describe.runIf(hasChromium())('dashboard by keyboard', () => {
   let browser: Browser
   let served: Served
   let page: Page
-  let cdp: CDPSession
-  /** Seconds since the Unix epoch, of the last key. */
-  let time = 0
+  let press: Press
 
   beforeAll(async () => {
     await buildRenderer()
@@ -48,25 +32,10 @@ describe.runIf(hasChromium())('dashboard by keyboard', () => {
     await standIn(page, viewOf(mixedSlots(8), { order: order && { ...order, state: 'paused' } }))
     await page.goto(served.address)
     await page.locator('.tile').first().waitFor()
-    cdp = await context.newCDPSession(page)
+    press = await keyboardOf(page)
     return () => context.close()
   })
 
-  /** The keys of `text` and `end`, `gap` milliseconds apart by their time stamps, however slow this machine is. */
-  const press = async (text: string, gap: number, end: string | null = 'Enter'): Promise<void> => {
-    const keys = [...text].map(keyOf)
-    if (end) keys.push({ code: end, key: end, shift: false })
-    // A stamp before the page's own beginning would be cut to it.
-    time = Math.max(time + 0.5, Date.now() / 1000)
-    for (const { code, key, shift } of keys) {
-      time += gap / 1000
-      const virtual = key.length === 1 ? key.toUpperCase().charCodeAt(0) : end === 'Tab' ? 9 : 13
-      const event = { code, key, modifiers: shift ? 8 : 0, timestamp: time, windowsVirtualKeyCode: virtual }
-      const typed = key.length === 1 ? { text: key } : key === 'Enter' ? { text: '\r' } : {}
-      await cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', ...event, ...typed })
-      await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event, timestamp: time + 0.001 })
-    }
-  }
   const asked = (name: string): Promise<unknown[]> =>
     page.evaluate((wanted) => window.asked.filter((one) => one.name === wanted).map(({ params }) => params), name)
   const focus = (selector: string): Promise<void> => page.locator(selector).first().focus()

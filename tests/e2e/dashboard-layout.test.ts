@@ -180,17 +180,25 @@ describe.runIf(hasChromium())('dashboard layout', () => {
       await close()
     })
 
-    it.each(['', '/labels', '/order', '/set-up', '/reports', '/spot-check', '/settings'])(
-      'is clean under axe, readable and large enough to touch on page %j',
-      async (path) => {
-        const { page, close } = await open(viewOf(mixedSlots(8)), { width: 1280, height: 800 }, choice, path)
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-        expect(await page.evaluate(textFaults)).toEqual([])
-        expect(await page.evaluate(smallTargets)).toEqual([])
-        await close()
-      },
-    )
+    it.each([
+      '',
+      '/labels',
+      '/cartons',
+      '/templates',
+      '/modules',
+      '/order',
+      '/set-up',
+      '/reports',
+      '/spot-check',
+      '/settings',
+    ])('is clean under axe, readable and large enough to touch on page %j', async (path) => {
+      const { page, close } = await open(viewOf(mixedSlots(8)), { width: 1280, height: 800 }, choice, path)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+      expect(await page.evaluate(textFaults)).toEqual([])
+      expect(await page.evaluate(smallTargets)).toEqual([])
+      await close()
+    })
 
     it('is clean under axe with the menu, a failed slot and each question open', async () => {
       const { page, close } = await open(viewOf(mixedSlots(8)), LARGE, choice)

@@ -3,6 +3,7 @@ import type { LabelSettings, LabelsView, LabelState, LabelView, RequestResult } 
 import { renderPng } from '../labels/png.ts'
 import { createLabelQueue, type LabelQueue, type QueueChange } from '../labels/queue.ts'
 import type { SystemPrinters } from '../labels/system-printer.ts'
+import { formatManualCode } from '../matter/onboarding-payload.ts'
 import type { LabelRow } from '../records/label-records.ts'
 import type { DataFolder } from './data-folder.ts'
 import { drawLabelOf } from './label-drawing.ts'
@@ -251,7 +252,7 @@ export const openLabelDesk = async (options: LabelDeskOptions): Promise<LabelDes
         widthMm: layout.width / layout.dotsPerMm,
         heightMm: layout.height / layout.dotsPerMm,
         qr: shown.qr,
-        manualCode: shown.manualCode,
+        manualCode: formatManualCode(shown.manualCode).join(' '),
       }
     },
     usePrinter,

@@ -275,7 +275,7 @@ export const en = {
     voidConfirm: 'Throw away',
     voided: 'The label of {serial} is void.',
     first: 'Print first',
-    firstFor: 'Print the label of {serial} first',
+    firstFor: 'Print first: {serial}',
     up: 'Up',
     upFor: 'Print the label of {serial} one place earlier',
     held: 'Waits until the panel is done.',

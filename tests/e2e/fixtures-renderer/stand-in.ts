@@ -1,7 +1,17 @@
 /** A station that is only answers: put into the page as `window.imprint`, before any script of the page runs. */
 import type { Page } from 'playwright-core'
-import { LineSettings, type ImprintBridge, type Report, type View } from '../../../src/contract/index.ts'
-import { NOON, serialOf } from './views.ts'
+import {
+  LabelSettings,
+  LabelTemplate,
+  LineSettings,
+  TemplateSummary,
+  type ImprintBridge,
+  type Report,
+  type View,
+} from '../../../src/contract/index.ts'
+import carton from '../../../resources/label-templates/carton-100x50.json' with { type: 'json' }
+import unit from '../../../resources/label-templates/unit-40x20.json' with { type: 'json' }
+import { macOf, NOON, serialOf } from './views.ts'
 import { labelPicture } from './label-picture.ts'
 
 declare global {
@@ -49,6 +59,29 @@ const REPORT: Report = {
     { id: 'order-0', number: 'WO-48200', passed: 12, failed: 0 },
   ],
 }
+
+/** One of Imprint's own, one of a customer's with versions and a long name, and one for cartons. */
+const TEMPLATES = [
+  { ...unit, builtIn: true, versions: [1] },
+  {
+    ...unit,
+    name: 'aurora-lamp-e27-retail-box-2026',
+    freeFields: [{ name: 'colour', longest: 'Warm white' }],
+    builtIn: false,
+    versions: [1, 2, 3, 4, 5, 6],
+  },
+  { ...carton, builtIn: true, versions: [1] },
+].map((template) => TemplateSummary.parse({ freeFields: [], kind: 'unit', ...template }))
+
+const cartonOf = (number: number, state: 'open' | 'closed', count: number): object => ({
+  id: `carton-${number}`,
+  number: `WO-48213-C${String(number).padStart(4, '0')}`,
+  size: 20,
+  state,
+  count,
+  updatedAt: NOON,
+  labelId: state === 'closed' ? `label-c${number}` : null,
+})
 
 const answersTo = (view: View): Record<string, unknown> => ({
   'view.get': view,
@@ -122,6 +155,34 @@ const answersTo = (view: View): Record<string, unknown> => ({
     ],
   },
   'report.get': REPORT,
+  'labelSettings.get': LabelSettings.parse({ scanBack: 'slot', across: 2 }),
+  'templates.list': { templates: TEMPLATES },
+  'templates.get': {
+    template: LabelTemplate.parse({ ...unit, freeFields: [{ name: 'colour', longest: 'Warm white' }] }),
+  },
+  'templates.preview': {
+    image: labelPicture(QR),
+    widthDots: 320,
+    heightDots: 160,
+    findings: [
+      {
+        element: 'product',
+        severity: 'error',
+        code: 'overflow',
+        params: { text: 'Aurora Lamp E27 with remote control', needed: '42.1 mm', box: '15.5 mm' },
+        text: '',
+      },
+      { element: 'qr', severity: 'warning', code: 'small-module', params: { module: 0.238 }, text: '' },
+    ],
+  },
+  'cartons.list': {
+    size: 20,
+    cartons: [cartonOf(16, 'open', 6), cartonOf(15, 'closed', 20), cartonOf(14, 'closed', 20)],
+  },
+  'carton.units': {
+    units: [1, 2, 3, 4, 5, 6].map((slot) => ({ serial: serialOf(slot), mac: macOf(slot), at: NOON })),
+  },
+  'modules.label': { mac: macOf(3), serial: serialOf(3), labelId: 'label-3', before: true },
 })
 
 /** The page then shows `view`; `answers` replaces single ones. */

@@ -5,7 +5,7 @@ import { FAILURE_CODES, RUN_STEPS, View, type BoardAction, type SlotView } from 
 export const NOON = Date.UTC(2026, 10, 24, 12, 0, 0)
 
 const HEX = ['A0', 'B1', 'C2', 'D3', 'E4', 'F5']
-const macOf = (slot: number): string =>
+export const macOf = (slot: number): string =>
   `60:55:F9:${HEX[slot % 6]}:D5:${slot.toString(16).toUpperCase().padStart(2, '0')}`
 export const serialOf = (slot: number): string => `AURO-2611-${String(310 + slot).padStart(6, '0')}`
 

@@ -17,7 +17,7 @@ export const cartons = {
   reopenTitle: 'Open carton {name} again',
   reopenText: 'Its label is not valid any more; closing it prints a new one.',
   unpack: 'Take out…',
-  unpackFor: 'Take {serial} out of the carton',
+  unpackFor: 'Take out {serial}',
   unpackTitle: 'Take {name} out of the carton',
   unpackText: 'The unit can be packed again afterwards.',
   reasons: { defective: 'Unit is defective', mistaken: 'Packed by mistake' },

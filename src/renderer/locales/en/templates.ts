@@ -13,7 +13,7 @@ export const templates = {
   about: '{kind}, {width} × {height} mm',
   versions: 'Versions',
   version: 'v{version}',
-  openVersion: 'Open version {version} of {name}',
+  openVersion: 'Open v{version} of {name}',
   values: { usual: 'Usual values', longest: 'Longest values' },
   valuesOf: 'Values that are shown',
   dpi: '{dpi} dpi',
