@@ -187,6 +187,8 @@ describe.runIf(hasChromium())('dashboard layout', () => {
       '/templates',
       '/modules',
       '/order',
+      '/orders',
+      '/products',
       '/set-up',
       '/reports',
       '/spot-check',

@@ -11,6 +11,7 @@ import {
 } from '../../../src/contract/index.ts'
 import carton from '../../../resources/label-templates/carton-100x50.json' with { type: 'json' }
 import unit from '../../../resources/label-templates/unit-40x20.json' with { type: 'json' }
+import { ORDER_ANSWERS } from './orders.ts'
 import { macOf, NOON, serialOf } from './views.ts'
 import { labelPicture } from './label-picture.ts'
 
@@ -139,21 +140,7 @@ const answersTo = (view: View): Record<string, unknown> => ({
       },
     ],
   },
-  'orders.list': {
-    orders: [
-      {
-        id: 'order-1',
-        number: 'WO-48213',
-        productName: 'Aurora Lamp E27',
-        firmware: '1.4.2',
-        quantity: 500,
-        passed: 306,
-        state: 'running',
-        createdAt: NOON,
-        current: true,
-      },
-    ],
-  },
+  ...ORDER_ANSWERS,
   'report.get': REPORT,
   'labelSettings.get': LabelSettings.parse({ scanBack: 'slot', across: 2 }),
   'templates.list': { templates: TEMPLATES },
