@@ -220,7 +220,7 @@ describe('a run that goes on', () => {
     await runHeadless(options(1, [], 1))
     rmSync(join(out, 'demo-release'), { recursive: true })
     await expect(runHeadless({ ...options(2, [], 1), demoRelease: { appSize: 70_000 } })).rejects.toThrow(
-      /was begun with other firmware/u,
+      /order UNATTENDED is locked to other content: .*SHA-256/u,
     )
   })
 })
