@@ -13,7 +13,18 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const out = join(root, 'docs', 'screenshots')
 const LANGUAGES = ['en', 'zh-Hans'] as const
 const THEMES = ['light', 'dark'] as const
-const PAGES = { dashboard: '', labels: 'labels', order: 'order' } as const
+const PAGES = {
+  dashboard: '',
+  labels: 'labels',
+  cartons: 'cartons',
+  templates: 'templates',
+  order: 'order',
+  orders: 'orders',
+  products: 'products',
+  reports: 'reports',
+  'spot-check': 'spot-check',
+  settings: 'settings',
+} as const
 
 mkdirSync(out, { recursive: true })
 const folder = mkdtempSync(join(tmpdir(), 'imprint-shots-'))
