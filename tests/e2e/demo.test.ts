@@ -1,43 +1,25 @@
 /** The newcomer's way in a real browser: `npm start`, the demo runs, a failure is read, a label is printed again, the page reloaded. */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatabaseSync } from 'node:sqlite'
 import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
-const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
 const FOREVER = 120_000
 
 describe.runIf(hasChromium())('the demo in a browser', () => {
   let folder = ''
-  let child: ChildProcess
-  let said = ''
+  let imprint: Started
   let browser: Browser
   let page: Page
   const errors: string[] = []
 
-  const address = async (): Promise<string> => {
-    for (let waited = 0; waited < FOREVER; waited += 100) {
-      const found = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/u.exec(said)?.[0]
-      if (found) return found
-      if (child.exitCode !== null) break
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-    throw new Error(`no address was printed: ${said}`)
-  }
-
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-demo-'))
-    child = spawn(process.execPath, [start, '--web', '--data', folder, '--pace', '10x', '--app-size', '200000'], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, INIT_CWD: folder },
-    })
-    child.stdout?.on('data', (bytes: Buffer) => (said += bytes.toString()))
-    child.stderr?.on('data', (bytes: Buffer) => (said += bytes.toString()))
+    imprint = await startImprint(folder, '--data', folder, '--pace', '10x', '--app-size', '200000')
     browser = await chromium.launch(LAUNCH)
     page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
     page.on('pageerror', (error) => errors.push(error.message))
@@ -45,20 +27,18 @@ describe.runIf(hasChromium())('the demo in a browser', () => {
       if (message.type() === 'error') errors.push(message.text())
     })
     page.setDefaultTimeout(FOREVER)
-    await page.goto(await address())
+    await page.goto(imprint.address)
   })
   afterAll(async () => {
     await browser.close()
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await gone
+    await imprint.end()
     rmSync(folder, { recursive: true })
   })
 
   const text = (): Promise<string> => page.locator('body').innerText()
 
   it('signs in with the printed address and takes the token out of it', async () => {
-    expect(said).toMatch(/Imprint opens in the browser/u)
+    expect(imprint.said()).toMatch(/Imprint opens in the browser/u)
     await page.getByText('Demo: simulated boards').waitFor()
     expect(page.url()).not.toContain('token')
   })
@@ -121,7 +101,7 @@ describe.runIf(hasChromium())('the demo in a browser', () => {
 
   it('an address that was used is refused with a way to a new one', async () => {
     const other = await (await browser.newContext()).newPage()
-    await other.goto(await address())
+    await other.goto(imprint.address)
     await other.getByText('npm start').first().waitFor()
     await other.close()
   })

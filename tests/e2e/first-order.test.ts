@@ -1,25 +1,22 @@
 /** From the first start of a production station to the first passed panel and its labels, as an engineer and an operator go. */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeDemoRelease } from '../../src/main/firmware/demo-release.ts'
 import { resource } from '../../src/main/resources.ts'
 import { simulate, type Simulation } from '../interop/processes.ts'
 import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
-const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
 const FOREVER = 120_000
 const SLOTS = 2
 
 describe.runIf(hasChromium())('the first order', () => {
   let folder = ''
   let boards: Simulation
-  let child: ChildProcess
-  let said = ''
+  let imprint: Started
   let browser: Browser
   let page: Page
 
@@ -28,28 +25,15 @@ describe.runIf(hasChromium())('the first order', () => {
     await writeDemoRelease(join(folder, 'build'), { appSize: 60_000 })
     mkdirSync(join(folder, 'labels'))
     boards = await simulate(['--chip', 'esp32c3', '--rfc2217', '127.0.0.1:0'], SLOTS)
-    child = spawn(process.execPath, [start, '--web', '--production', '--data', join(folder, 'data')], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, INIT_CWD: folder },
-    })
-    const hear = (bytes: Buffer): void => void (said += bytes.toString())
-    child.stdout?.on('data', hear)
-    child.stderr?.on('data', hear)
-    const address = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/u
-    for (let waited = 0; waited < FOREVER && !address.test(said); waited += 100)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    const first = address.exec(said)?.[0]
-    if (!first) throw new Error(`no address was printed: ${said}`)
+    imprint = await startImprint(folder, '--production', '--data', join(folder, 'data'))
     browser = await chromium.launch(LAUNCH)
     page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
     page.setDefaultTimeout(FOREVER)
-    await page.goto(first)
+    await page.goto(imprint.address)
   })
   afterAll(async () => {
     await browser?.close()
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await gone
+    await imprint.end()
     await boards.end()
     rmSync(folder, { recursive: true })
   })

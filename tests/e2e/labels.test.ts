@@ -1,18 +1,16 @@
 /** Labels in a real browser, on the demo: a template of one's own, a label that is thrown away by scan, units packed by scan. */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseQrPayload } from '../../src/main/matter/onboarding-payload.ts'
 import { pictureOfPng, readCodes } from '../labels/decode.ts'
 import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
 import { keyboardOf, type Press } from './fixtures-renderer/keyboard.ts'
+import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
-const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
 const FOREVER = 60_000
 /** Milliseconds between the keys of a scanner. */
 const SCANNER = 6
@@ -25,8 +23,7 @@ interface Unit {
 
 describe.runIf(hasChromium())('labels in a browser', () => {
   let folder = ''
-  let child: ChildProcess
-  let said = ''
+  let imprint: Started
   let browser: Browser
   let page: Page
   let press: Press
@@ -34,18 +31,7 @@ describe.runIf(hasChromium())('labels in a browser', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-labels-'))
-    child = spawn(process.execPath, [start, '--web', '--data', folder, '--pace', '10x', '--app-size', '200000'], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, INIT_CWD: folder },
-    })
-    const hear = (bytes: Buffer): void => void (said += bytes.toString())
-    child.stdout?.on('data', hear)
-    child.stderr?.on('data', hear)
-    const address = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/u
-    for (let waited = 0; waited < FOREVER && !address.test(said); waited += 100)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    const first = address.exec(said)?.[0]
-    if (!first) throw new Error(`no address was printed: ${said}`)
+    imprint = await startImprint(folder, '--data', folder, '--pace', '10x', '--app-size', '200000')
     browser = await chromium.launch(LAUNCH)
     page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
     page.on('pageerror', (error) => errors.push(error.message))
@@ -54,13 +40,11 @@ describe.runIf(hasChromium())('labels in a browser', () => {
     })
     page.setDefaultTimeout(FOREVER)
     press = await keyboardOf(page)
-    await page.goto(first)
+    await page.goto(imprint.address)
   })
   afterAll(async () => {
     await browser?.close()
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await gone
+    await imprint.end()
     rmSync(folder, { recursive: true })
   })
 

@@ -1,49 +1,33 @@
 /** Monday morning in a real browser: a product, an order of it, its clone, the first article, and the end; on the demo's bench. */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
-const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
 const FOREVER = 60_000
 
 describe.runIf(hasChromium())('an order', () => {
   let folder = ''
-  let child: ChildProcess
-  let said = ''
+  let imprint: Started
   let browser: Browser
   let page: Page
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-orders-'))
-    child = spawn(process.execPath, [start, '--web', '--data', folder, '--pace', '20x', '--app-size', '60000'], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, INIT_CWD: folder },
-    })
-    const hear = (bytes: Buffer): void => void (said += bytes.toString())
-    child.stdout?.on('data', hear)
-    child.stderr?.on('data', hear)
-    const address = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/u
-    for (let waited = 0; waited < FOREVER && !address.test(said); waited += 100)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    const first = address.exec(said)?.[0]
-    if (!first) throw new Error(`no address was printed: ${said}`)
+    imprint = await startImprint(folder, '--data', folder, '--pace', '20x', '--app-size', '60000')
     browser = await chromium.launch(LAUNCH)
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
     page = await context.newPage()
     page.setDefaultTimeout(FOREVER)
-    await page.goto(first)
+    await page.goto(imprint.address)
   })
   afterAll(async () => {
     await browser?.close()
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await gone
+    await imprint.end()
     rmSync(folder, { recursive: true })
   })
 

@@ -1,20 +1,17 @@
 /** Walks through a working day in a real browser, on the demo: a failed board, the fixture, the language, the way of starting. */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
-const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
 const FOREVER = 120_000
 
 describe.runIf(hasChromium())('a working day', () => {
   let folder = ''
-  let child: ChildProcess
-  let said = ''
+  let imprint: Started
   let browser: Browser
   let page: Page
   const errors: string[] = []
@@ -22,18 +19,7 @@ describe.runIf(hasChromium())('a working day', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-walks-'))
     // At the speed of the wire: the order must not be finished before the failed board is tried again, however busy this computer is.
-    child = spawn(process.execPath, [start, '--web', '--data', folder, '--pace', 'wire', '--app-size', '1200000'], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, INIT_CWD: folder },
-    })
-    const hear = (bytes: Buffer): void => void (said += bytes.toString())
-    child.stdout?.on('data', hear)
-    child.stderr?.on('data', hear)
-    const address = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/u
-    for (let waited = 0; waited < FOREVER && !address.test(said); waited += 100)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    const first = address.exec(said)?.[0]
-    if (!first) throw new Error(`no address was printed: ${said}`)
+    imprint = await startImprint(folder, '--data', folder, '--pace', 'wire', '--app-size', '1200000')
     browser = await chromium.launch(LAUNCH)
     page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: 'en-GB' })
     page.on('pageerror', (error) => errors.push(error.message))
@@ -41,13 +27,11 @@ describe.runIf(hasChromium())('a working day', () => {
       if (message.type() === 'error') errors.push(message.text())
     })
     page.setDefaultTimeout(FOREVER)
-    await page.goto(first)
+    await page.goto(imprint.address)
   })
   afterAll(async () => {
     await browser?.close()
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await gone
+    await imprint.end()
     rmSync(folder, { recursive: true })
   })
 
