@@ -129,6 +129,27 @@ describe.runIf(hasChromium())('dashboard layout', () => {
     )
   }
 
+  // A fixture's shape has no colours: one theme shows it.
+  describe.each(CHOICES.filter(({ theme }) => theme === 'light'))('$language', (choice) => {
+    it.each(SIZES)('shows fixtures of every shape, with sockets that are due, at $width × $height', async (size) => {
+      const view = viewOf(mixedSlots(8))
+      const { page, close } = await open(view, size, choice)
+      for (const [columns, rows, gaps] of FIXTURES) {
+        const slots = mixedSlots(columns * rows - gaps.length)
+        const fixture = { columns, rows, gaps, numbering: 'snake-from-below' }
+        const sockets = viewOf(slots).sockets.map((socket) => ({ ...socket, due: socket.slot < 4 }))
+        await push(page, { station: { ...view.station, fixture }, slots, sockets })
+        expect(await page.locator('.tile').count()).toBe(slots.length)
+        expect(await page.evaluate(textFaults), `${columns} × ${rows}`).toEqual([])
+        expect(
+          await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight),
+          `${columns} × ${rows} scroll`,
+        ).toBe(true)
+      }
+      await close()
+    })
+  })
+
   describe.each(CHOICES)('$language, $theme', (choice) => {
     it.each(SIZES)(
       'shows 1 to 32 slots without scrolling and with all text readable at $width × $height',
@@ -141,28 +162,6 @@ describe.runIf(hasChromium())('dashboard layout', () => {
           expect(
             await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight),
             `${count} slots scroll`,
-          ).toBe(true)
-        }
-        await close()
-      },
-    )
-
-    // Themes change colours alone.
-    it.runIf(choice.theme === 'light').each(SIZES)(
-      'shows fixtures of every shape, with sockets that are due, at $width × $height',
-      async (size) => {
-        const view = viewOf(mixedSlots(8))
-        const { page, close } = await open(view, size, choice)
-        for (const [columns, rows, gaps] of FIXTURES) {
-          const slots = mixedSlots(columns * rows - gaps.length)
-          const fixture = { columns, rows, gaps, numbering: 'snake-from-below' }
-          const sockets = viewOf(slots).sockets.map((socket) => ({ ...socket, due: socket.slot < 4 }))
-          await push(page, { station: { ...view.station, fixture }, slots, sockets })
-          expect(await page.locator('.tile').count()).toBe(slots.length)
-          expect(await page.evaluate(textFaults), `${columns} × ${rows}`).toEqual([])
-          expect(
-            await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight),
-            `${columns} × ${rows} scroll`,
           ).toBe(true)
         }
         await close()
