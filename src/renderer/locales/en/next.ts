@@ -1,0 +1,57 @@
+/** The next thing to do, and what the operator does with the line. */
+export const next = {
+  insertBoards: 'Insert boards.',
+  changePanel: 'All slots are done. Change the panel.',
+  working: 'Working. Leave the boards where they are.',
+  workingWithRoom: 'Working. The empty slots can take boards.',
+  finished: 'The order is finished: {passed} units passed.',
+  startOrder: 'Press Start to begin the order.',
+  orderPaused: 'The order is paused. Press Start to go on.',
+  stopped: {
+    operator: 'The order was stopped. Press Start to go on.',
+    'too-many-failures': 'The line stopped: too many boards failed. Call the engineer.',
+    'low-yield': 'The line stopped: too few boards pass at the first try. Call the engineer.',
+    'no-identity': 'The line stopped: there are no identities left. Call the engineer.',
+    'records-unavailable': 'The line stopped: the records cannot be written. Call the engineer.',
+    unknown: 'The line stopped.',
+  },
+  slotFailed: 'Slot {slot}: {cause} {board}',
+  madeBefore: 'Slot {slot}: this board has passed before. Take it out, or touch the slot to reprint its label.',
+  labelWrong:
+    'Slot {slot}: the label of {serial} was scanned, and {expected} belongs here. A line lead releases the line.',
+  labelWrongOfSlot:
+    'Slot {slot}: the label of {serial} from slot {foundSlot} was scanned, and {expected} belongs here. A line lead releases the line.',
+  labelUnknown:
+    'Slot {slot}: the scanned label is of no unit of this line, and {expected} belongs here. A line lead releases the line.',
+  scanLabelAt: 'Slot {slot}: scan the label at the board {mark}.',
+  scanLabel: 'Scan the label of slot {slot}, board {mark}.',
+  release: 'Release…',
+  labelInDoubt: 'Did the label {serial} come out of the printer?',
+  labelsInDoubt: 'Did the labels come out of the printer?',
+  setUp: 'Set up the line to begin.',
+  chooseOrder: 'The line has no order. Choose one on the page of orders.',
+  makeFirstArticle: 'First article: insert one board. The line makes one unit and then waits for its approval.',
+  approveFirstArticle: 'The first article {serial} is made. The line waits until an engineer approves it.',
+  signIn: 'Scan your badge, or sign in, to work at this line.',
+  waitingForIdentities: 'Identities are being made. The line goes on by itself.',
+  scanToStart: 'Ready: {ready}. Scan the start code.',
+  pressToStart: 'Ready: {ready}. Press the space bar or the foot switch.',
+  panelIncomplete: 'Ready: {ready}. Put in the missing boards: {missing}.',
+  toOrders: 'Orders',
+  toOrder: 'To the order',
+  answer: 'Answer',
+  region: 'What to do next',
+}
+
+export const control = {
+  start: 'Start',
+  resume: 'Go on',
+  begin: 'Start the boards',
+  beginWithout: 'Start without the missing',
+  pause: 'Pause',
+  stopHold: 'Hold to stop',
+  stopHint: 'Hold the button for one second to stop the line',
+  space: 'Space',
+  runAgain: 'Run again',
+  setUpMine: 'Set up my line',
+}
