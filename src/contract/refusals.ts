@@ -86,4 +86,3 @@ export const REFUSALS = {
 
 export type RefusalReason = keyof typeof REFUSALS
 export const REFUSAL_REASONS = Object.keys(REFUSALS) as [RefusalReason, ...RefusalReason[]]
-export const isRefusalReason = (text: string): text is RefusalReason => Object.hasOwn(REFUSALS, text)
