@@ -4,6 +4,8 @@
  */
 const pure = '^src/main/(matter|espressif)/'
 const procedures = '^src/main/(flashing|identities|records|labels|inspection|firmware|security|generation)/'
+/** Of src/main/flashing, from the wire up: each folder knows only those before it, and the words that all of them use. */
+const flashing = ['', 'ports/', 'links/', 'loader/', 'images/', 'session/', 'workers/']
 const hosts = '^src/main/(index|web|cli|headless|host|cli/.*|loopback/.*|electron/.*)'
 
 export default {
@@ -47,6 +49,12 @@ export default {
       from: { path: procedures },
       to: { path: ['^src/main/line/', '^src/main/station', hosts] },
     },
+    ...flashing.slice(0, -1).map((folder, at) => ({
+      name: `flashing-${folder.slice(0, -1) || 'words'}-does-not-know-what-is-above`,
+      severity: 'error',
+      from: { path: `^src/main/flashing/${folder || '[^/]+$'}` },
+      to: { path: `^src/main/flashing/(${flashing.slice(at + 1).join('|')})` },
+    })),
     {
       name: 'line-does-not-know-the-station',
       severity: 'error',
@@ -57,7 +65,7 @@ export default {
       name: 'simulator-stands-beside-the-product',
       comment: 'The product may be driven by simulated boards; only composition chooses them.',
       severity: 'error',
-      from: { path: ['^src/main/line/', procedures], pathNot: '^src/main/flashing/flash-worker\\.ts$' },
+      from: { path: ['^src/main/line/', procedures] },
       to: { path: '^src/main/simulator/' },
     },
     {

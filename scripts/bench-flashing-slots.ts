@@ -1,8 +1,8 @@
 /** The part of the flashing bench that needs control lines and faults: boards on a simulated bench in a thread of this process, at wire pace. */
-import { startFlashWorkers, type FlashWorkers, type RunEnd } from '../src/main/flashing/flash-workers.ts'
-import { PROBE_PLAN } from '../src/main/flashing/connect.ts'
-import { quickDeflate, type Deflate, type Region } from '../src/main/flashing/prepare.ts'
-import type { SessionPlan } from '../src/main/flashing/session-plan.ts'
+import { startFlashWorkers, type FlashWorkers, type RunEnd } from '../src/main/flashing/workers/flash-workers.ts'
+import { PROBE_PLAN } from '../src/main/flashing/loader/connect.ts'
+import { quickDeflate, type Deflate, type Region } from '../src/main/flashing/images/prepare.ts'
+import type { SessionPlan } from '../src/main/flashing/session/session-plan.ts'
 import { openBench, type Bench } from '../src/main/simulator/bench.ts'
 import { slotPath, type BenchOptions } from '../src/main/simulator/bench-protocol.ts'
 import { parseFault } from '../src/main/simulator/faults.ts'

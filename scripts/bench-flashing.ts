@@ -11,9 +11,9 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { startFlashWorkers, type RunEnd } from '../src/main/flashing/flash-workers.ts'
-import type { Region } from '../src/main/flashing/prepare.ts'
-import { strongDeflate } from '../src/main/flashing/strong-deflate.ts'
+import { startFlashWorkers, type RunEnd } from '../src/main/flashing/workers/flash-workers.ts'
+import type { Region } from '../src/main/flashing/images/prepare.ts'
+import { strongDeflate } from '../src/main/flashing/images/strong-deflate.ts'
 import { detectionTime, neighbourDelay, onBench } from './bench-flashing-slots.ts'
 
 const BAUD = 921_600

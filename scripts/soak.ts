@@ -3,9 +3,9 @@
  * and nothing may be left behind: no open port, no timer, no growing memory.
  */
 import { fileURLToPath } from 'node:url'
-import { PROBE_PLAN } from '../src/main/flashing/connect.ts'
-import { startFlashWorkers, type RunEnd } from '../src/main/flashing/flash-workers.ts'
-import { quickDeflate, type Region } from '../src/main/flashing/prepare.ts'
+import { PROBE_PLAN } from '../src/main/flashing/loader/connect.ts'
+import { startFlashWorkers, type RunEnd } from '../src/main/flashing/workers/flash-workers.ts'
+import { quickDeflate, type Region } from '../src/main/flashing/images/prepare.ts'
 import { openBench } from '../src/main/simulator/bench.ts'
 import { slotPath } from '../src/main/simulator/bench-protocol.ts'
 import { FAULT_NAMES, type FaultSpec } from '../src/main/simulator/faults.ts'

@@ -1,9 +1,9 @@
 /** The composition root: a data folder and an order in, a running station out. Every host drives this. */
 import { join } from 'node:path'
 import { LineSettings, type View, type ViewPatch } from '../contract/index.ts'
-import { nativeBinding } from './flashing/native-ports.ts'
-import { quickDeflate } from './flashing/prepare.ts'
-import { strongDeflate } from './flashing/strong-deflate.ts'
+import { nativeBinding } from './flashing/ports/native-ports.ts'
+import { quickDeflate } from './flashing/images/prepare.ts'
+import { strongDeflate } from './flashing/images/strong-deflate.ts'
 import type { DeviceFacts } from './inspection/check-unit.ts'
 import type { SystemPrinters } from './labels/system-printer.ts'
 import { openTemplateLibrary, type TemplateLibrary } from './labels/template-library.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CHIPS, type ChipName } from '../../src/main/espressif/chips.ts'
-import { readRevision } from '../../src/main/flashing/chip-revision.ts'
-import type { Loader } from '../../src/main/flashing/loader.ts'
+import { readRevision } from '../../src/main/flashing/loader/chip-revision.ts'
+import type { Loader } from '../../src/main/flashing/loader/loader.ts'
 
 /** A loader that knows nothing but these words of the eFuses, and the registers elsewhere. */
 const loaderWith = (chip: ChipName, words: Readonly<Record<number, number>>, asked: number[] = []): Loader =>

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { BindingInterface } from '@serialport/bindings-interface'
-import { portFromInfo, remarkOn, type FoundPort } from '../../src/main/flashing/discover-ports.ts'
-import { linuxPorts } from '../../src/main/flashing/linux-ports.ts'
-import { openLink } from '../../src/main/flashing/open-link.ts'
+import { portFromInfo, remarkOn, type FoundPort } from '../../src/main/flashing/ports/discover-ports.ts'
+import { linuxPorts } from '../../src/main/flashing/ports/linux-ports.ts'
+import { openLink } from '../../src/main/flashing/links/open-link.ts'
 
 let root: string
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Region } from '../../src/main/flashing/prepare.ts'
+import type { Region } from '../../src/main/flashing/images/prepare.ts'
 import { slotPath } from '../../src/main/simulator/bench-protocol.ts'
 import { firmware, macOf, openLine, type Line } from './simulated-line.ts'
 

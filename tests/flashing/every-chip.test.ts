@@ -1,7 +1,7 @@
 /** Every chip, by the stub and by the ROM alone, at a higher rate: detection, MAC, flash size, crystal, write and read-back. */
 import { expect, test } from 'vitest'
 import { CHIP_NAMES } from '../../src/main/espressif/chips.ts'
-import type { Region } from '../../src/main/flashing/prepare.ts'
+import type { Region } from '../../src/main/flashing/images/prepare.ts'
 import { app, macOf, openLine } from './simulated-line.ts'
 
 const firmware: Region = { ...app, bytes: app.bytes.subarray(0, 30_000) }

@@ -1,9 +1,9 @@
 /** Every fault of the bench: it ends in a pass after the retries that the line permits, or in a failure of a known kind; never in a hang. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RunFailure } from '../../src/main/flashing/failure.ts'
-import type { RunEnd } from '../../src/main/flashing/flash-workers.ts'
-import type { Region } from '../../src/main/flashing/prepare.ts'
-import type { SessionPlan } from '../../src/main/flashing/session.ts'
+import type { RunEnd } from '../../src/main/flashing/workers/flash-workers.ts'
+import type { Region } from '../../src/main/flashing/images/prepare.ts'
+import type { SessionPlan } from '../../src/main/flashing/session/session.ts'
 import { FAULT_NAMES, parseFault, type FaultName } from '../../src/main/simulator/faults.ts'
 import { app, macOf, openLine, type Line } from './simulated-line.ts'
 

@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decryptFromFlash, encryptForFlash, FlashEncryptionError } from '../../src/main/flashing/flash-encryption.ts'
+import {
+  decryptFromFlash,
+  encryptForFlash,
+  FlashEncryptionError,
+} from '../../src/main/flashing/images/flash-encryption.ts'
 
 const key = fc.constantFrom(32, 64).chain((length) => fc.uint8Array({ minLength: length, maxLength: length }))
 const blocks = fc.integer({ min: 1, max: 40 }).chain((n) => fc.uint8Array({ minLength: n * 16, maxLength: n * 16 }))

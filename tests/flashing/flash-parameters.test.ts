@@ -13,7 +13,7 @@ import {
   FlashParametersError,
   KEEP_PARAMETERS,
   withFlashParameters,
-} from '../../src/main/flashing/flash-parameters.ts'
+} from '../../src/main/flashing/images/flash-parameters.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'imprint-parameters-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CHIPS } from '../../src/main/espressif/chips.ts'
 import { DATA_SUBTYPE, type Partition } from '../../src/main/espressif/partition-table.ts'
-import { decryptFromFlash, FlashEncryptionError } from '../../src/main/flashing/flash-encryption.ts'
-import { decryptFromEsp32, encryptForEsp32 } from '../../src/main/flashing/flash-encryption-esp32.ts'
-import { encryptedOnHost } from '../../src/main/flashing/host-encryption.ts'
-import type { Region } from '../../src/main/flashing/prepare.ts'
+import { decryptFromFlash, FlashEncryptionError } from '../../src/main/flashing/images/flash-encryption.ts'
+import { decryptFromEsp32, encryptForEsp32 } from '../../src/main/flashing/images/flash-encryption-esp32.ts'
+import { encryptedOnHost } from '../../src/main/flashing/images/host-encryption.ts'
+import type { Region } from '../../src/main/flashing/images/prepare.ts'
 
 const sample = (length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => (at * 37 + (at >> 5)) & 0xff)
 const KEY = sample(32)

@@ -3,8 +3,8 @@ import { constants, openSync } from 'node:fs'
 import { MessageChannel } from 'node:worker_threads'
 import { afterEach, expect, test } from 'vitest'
 import type { BindingPortInterface } from '@serialport/bindings-interface'
-import { lendPorts, nativeBinding } from '../../src/main/flashing/native-ports.ts'
-import { remoteBinding } from '../../src/main/flashing/remote-binding.ts'
+import { lendPorts, nativeBinding } from '../../src/main/flashing/ports/native-ports.ts'
+import { remoteBinding } from '../../src/main/flashing/ports/remote-binding.ts'
 
 interface Pair {
   readonly master: ReadStream

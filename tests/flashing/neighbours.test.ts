@@ -1,6 +1,6 @@
 /** What one slot does is no matter to its neighbours, though a single thread serves them all. */
 import { afterEach, expect, test } from 'vitest'
-import type { Region } from '../../src/main/flashing/prepare.ts'
+import type { Region } from '../../src/main/flashing/images/prepare.ts'
 import { slotPath } from '../../src/main/simulator/bench-protocol.ts'
 import { parseFault } from '../../src/main/simulator/faults.ts'
 import { app, macOf, openLine, type Line } from './simulated-line.ts'

@@ -1,6 +1,6 @@
 /** Boards on their own USB: the port goes away at each reset and comes back, and not every reset leads out of the loader. */
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Region } from '../../src/main/flashing/prepare.ts'
+import type { Region } from '../../src/main/flashing/images/prepare.ts'
 import { slotPath, type BenchOptions } from '../../src/main/simulator/bench-protocol.ts'
 import { app, macOf, openLine, type Line } from './simulated-line.ts'
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { startFlashWorkers, type FlashWorkers, type RunEnd } from '../../src/main/flashing/flash-workers.ts'
-import { quickDeflate, type Region } from '../../src/main/flashing/prepare.ts'
-import type { SessionPlan } from '../../src/main/flashing/session.ts'
-import { PROBE_PLAN } from '../../src/main/flashing/connect.ts'
+import { startFlashWorkers, type FlashWorkers, type RunEnd } from '../../src/main/flashing/workers/flash-workers.ts'
+import { quickDeflate, type Region } from '../../src/main/flashing/images/prepare.ts'
+import type { SessionPlan } from '../../src/main/flashing/session/session.ts'
+import { PROBE_PLAN } from '../../src/main/flashing/loader/connect.ts'
 import { openBench, type Bench } from '../../src/main/simulator/bench.ts'
 import { slotPath } from '../../src/main/simulator/bench-protocol.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RESET_SEQUENCES } from '../../src/main/flashing/reset.ts'
-import { parseReset } from '../../src/main/flashing/reset-text.ts'
+import { RESET_SEQUENCES } from '../../src/main/flashing/loader/reset.ts'
+import { parseReset } from '../../src/main/flashing/loader/reset-text.ts'
 import { macOf, openLine } from './simulated-line.ts'
 
 describe("a fixture's own reset", () => {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { PROBE_PLAN } from '../../src/main/flashing/connect.ts'
+import { PROBE_PLAN } from '../../src/main/flashing/loader/connect.ts'
 import {
   startFlashWorkers,
   type FlashJob,
   type FlashWorkers,
   type RunEnd,
-} from '../../src/main/flashing/flash-workers.ts'
-import { quickDeflate, type Region } from '../../src/main/flashing/prepare.ts'
-import type { SessionPlan } from '../../src/main/flashing/session.ts'
+} from '../../src/main/flashing/workers/flash-workers.ts'
+import { quickDeflate, type Region } from '../../src/main/flashing/images/prepare.ts'
+import type { SessionPlan } from '../../src/main/flashing/session/session.ts'
 import { openBench, type Bench } from '../../src/main/simulator/bench.ts'
 import { slotPath, type BenchOptions } from '../../src/main/simulator/bench-protocol.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { encodeSlip, slipDecoder } from '../../src/main/flashing/slip.ts'
+import { encodeSlip, slipDecoder } from '../../src/main/flashing/loader/slip.ts'
 
 const payload = fc.uint8Array({ minLength: 1, maxLength: 400 })
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { quickDeflate } from '../../src/main/flashing/prepare.ts'
-import { strongDeflate } from '../../src/main/flashing/strong-deflate.ts'
+import { quickDeflate } from '../../src/main/flashing/images/prepare.ts'
+import { strongDeflate } from '../../src/main/flashing/images/strong-deflate.ts'
 
 let folder: string
 beforeEach(() => {

@@ -9,7 +9,7 @@ import {
   TELNET,
   telnetDecoder,
   type TelnetEvent,
-} from '../../src/main/flashing/telnet.ts'
+} from '../../src/main/flashing/links/telnet.ts'
 
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 60 })
 

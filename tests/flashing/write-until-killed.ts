@@ -1,6 +1,6 @@
 /** Writes one board on a simulated bench that keeps its flash in a folder, until someone kills this process: `DIR`. */
-import { startFlashWorkers } from '../../src/main/flashing/flash-workers.ts'
-import { quickDeflate } from '../../src/main/flashing/prepare.ts'
+import { startFlashWorkers } from '../../src/main/flashing/workers/flash-workers.ts'
+import { quickDeflate } from '../../src/main/flashing/images/prepare.ts'
 import { openBench } from '../../src/main/simulator/bench.ts'
 import { slotPath } from '../../src/main/simulator/bench-protocol.ts'
 import { app, macOf, plan } from './simulated-line.ts'

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createFlashMemory } from '../../src/main/simulator/flash-memory.ts'
 import { createSimulatedChip, type SimulatedChip } from '../../src/main/simulator/simulated-chip.ts'
-import { dataPacket, requestPacket, words } from '../../src/main/flashing/command.ts'
-import { encodeSlip, slipDecoder } from '../../src/main/flashing/slip.ts'
+import { dataPacket, requestPacket, words } from '../../src/main/flashing/loader/command.ts'
+import { encodeSlip, slipDecoder } from '../../src/main/flashing/loader/slip.ts'
 
 /** Recorded from the real mask ROM and the real stub. */
 interface Probe {

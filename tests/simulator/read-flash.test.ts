@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { dataPacket, requestPacket, words } from '../../src/main/flashing/command.ts'
-import { encodeSlip, slipDecoder } from '../../src/main/flashing/slip.ts'
+import { dataPacket, requestPacket, words } from '../../src/main/flashing/loader/command.ts'
+import { encodeSlip, slipDecoder } from '../../src/main/flashing/loader/slip.ts'
 import { createFlashMemory } from '../../src/main/simulator/flash-memory.ts'
 import { createSimulatedChip } from '../../src/main/simulator/simulated-chip.ts'
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { constants, crc32, deflateRawSync } from 'node:zlib'
-import { OPCODES } from '../../src/main/flashing/command.ts'
+import { OPCODES } from '../../src/main/flashing/loader/command.ts'
 
 export interface RecordedFrame {
   readonly from: 'host' | 'chip'

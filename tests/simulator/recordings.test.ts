@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { encodeSlip, slipDecoder } from '../../src/main/flashing/slip.ts'
+import { encodeSlip, slipDecoder } from '../../src/main/flashing/loader/slip.ts'
 import { createFlashMemory } from '../../src/main/simulator/flash-memory.ts'
 import { createSimulatedChip } from '../../src/main/simulator/simulated-chip.ts'
 import { readRecording, turnsOf } from './recording.ts'

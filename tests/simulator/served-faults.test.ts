@@ -1,8 +1,8 @@
 /** Faults of the port itself, on boards that are served to other programs: as `imprint simulate --fault` gives them. */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { BindingInterface } from '@serialport/bindings-interface'
-import { withBoard } from '../../src/main/flashing/one-board.ts'
-import { openLink } from '../../src/main/flashing/open-link.ts'
+import { withBoard } from '../../src/main/flashing/session/one-board.ts'
+import { openLink } from '../../src/main/flashing/links/open-link.ts'
 import { parseFault } from '../../src/main/simulator/faults.ts'
 import { serveRfc2217 } from '../../src/main/simulator/serve-rfc2217.ts'
 import { serveTcp, type Served } from '../../src/main/simulator/serve-tcp.ts'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { nativeBinding } from '../../src/main/flashing/native-ports.ts'
+import { nativeBinding } from '../../src/main/flashing/ports/native-ports.ts'
 import { createScanReader, LONGEST_SCAN } from '../../src/main/station/scan-reader.ts'
 import { openSerialScanner } from '../../src/main/station/serial-scanner.ts'
 

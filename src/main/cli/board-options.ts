@@ -1,9 +1,9 @@
 /** Options about the boards themselves, the same for every command that writes to them. */
 import { Option, type Command } from 'commander'
 import type { BoardChecks } from '../../contract/index.ts'
-import type { Reset } from '../flashing/reset.ts'
-import { parseReset } from '../flashing/reset-text.ts'
-import type { SecurityExpectation, SessionPlan } from '../flashing/session-plan.ts'
+import type { Reset } from '../flashing/loader/reset.ts'
+import { parseReset } from '../flashing/loader/reset-text.ts'
+import type { SecurityExpectation, SessionPlan } from '../flashing/session/session-plan.ts'
 import { InputError } from './input-error.ts'
 
 export interface BoardOptions {

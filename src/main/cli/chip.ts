@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { CHIPS } from '../espressif/chips.ts'
 import { RunFailure } from '../flashing/failure.ts'
-import { nativeBinding } from '../flashing/native-ports.ts'
-import { withBoard } from '../flashing/one-board.ts'
-import { ROM_BAUD } from '../flashing/session.ts'
+import { nativeBinding } from '../flashing/ports/native-ports.ts'
+import { withBoard } from '../flashing/session/one-board.ts'
+import { ROM_BAUD } from '../flashing/session/session.ts'
 
 /** A failure as the terminal shows it: what happened, and what to do next. */
 const explained = (error: unknown): unknown =>

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { discoverPorts, remarkOn } from '../flashing/discover-ports.ts'
-import { nativeBinding } from '../flashing/native-ports.ts'
+import { discoverPorts, remarkOn } from '../flashing/ports/discover-ports.ts'
+import { nativeBinding } from '../flashing/ports/native-ports.ts'
 
 /** `imprint ports`: the serial ports of this machine and where they are. */
 export const portsCommand = (): Command =>

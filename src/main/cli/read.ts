@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { RunFailure } from '../flashing/failure.ts'
-import { nativeBinding } from '../flashing/native-ports.ts'
-import { withBoard } from '../flashing/one-board.ts'
-import { readFlash } from '../flashing/read-flash.ts'
+import { nativeBinding } from '../flashing/ports/native-ports.ts'
+import { withBoard } from '../flashing/session/one-board.ts'
+import { readFlash } from '../flashing/session/read-flash.ts'
 import { wholeNumber } from './arguments.ts'
 import { InputError } from './input-error.ts'
 

@@ -117,7 +117,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     beginHasEncryptedWord: false,
     flashEncryption: 'aes',
     flashKeyLengths: [24, 32],
-    // The major number has one more bit outside the eFuses (src/main/flashing/chip-revision.ts).
+    // The major number has one more bit outside the eFuses (src/main/flashing/loader/chip-revision.ts).
     revision: {
       major: [
         [0x14, 20, 1],

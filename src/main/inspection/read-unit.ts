@@ -6,8 +6,8 @@ import { readNvs } from '../espressif/nvs-read.ts'
 import { parsePartitionTable, PartitionTableError, TABLE_SIZE } from '../espressif/partition-table.ts'
 import { findFactory, ReleaseError } from '../firmware/release.ts'
 import { RunFailure } from '../flashing/failure.ts'
-import type { BoardOnPort } from '../flashing/one-board.ts'
-import { readFlash } from '../flashing/read-flash.ts'
+import type { BoardOnPort } from '../flashing/session/one-board.ts'
+import { readFlash } from '../flashing/session/read-flash.ts'
 import type { DeviceFacts } from './check-unit.ts'
 
 const PARTITION_TABLE = 0x8000

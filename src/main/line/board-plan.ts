@@ -1,6 +1,6 @@
 import type { BoardChecks } from '../../contract/index.ts'
-import { parseReset } from '../flashing/reset-text.ts'
-import type { SessionPlan } from '../flashing/session-plan.ts'
+import { parseReset } from '../flashing/loader/reset-text.ts'
+import type { SessionPlan } from '../flashing/session/session-plan.ts'
 
 /** What an order says about its boards, as a session takes it. */
 export const boardPlan = ({

@@ -1,6 +1,6 @@
 /** The line: the slots that make one order's units, started, paused and stopped together. */
 import type { Disposition, FirstArticle, OrderView, SlotView } from '../../contract/index.ts'
-import type { SessionPlan } from '../flashing/session.ts'
+import type { SessionPlan } from '../flashing/session/session.ts'
 import type { OrderTotals } from '../records/order-records.ts'
 import { createStartGate, type Started, type Trigger } from './start-gate.ts'
 import { createSlot, type Slot } from './slot.ts'

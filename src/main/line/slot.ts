@@ -1,8 +1,8 @@
 /** One slot of the fixture: board after board, each with the tries it may have, until the line ends it. */
 import type { BoardView, Disposition, SlotView } from '../../contract/index.ts'
 import { CHIPS } from '../espressif/chips.ts'
-import type { FlashJob } from '../flashing/flash-workers.ts'
-import type { IdentifiedBoard, SessionPlan } from '../flashing/session.ts'
+import type { FlashJob } from '../flashing/workers/flash-workers.ts'
+import type { IdentifiedBoard, SessionPlan } from '../flashing/session/session.ts'
 import type { StartGate } from './start-gate.ts'
 import { runUnit, type Outcome, type RunPlace, type RunTools, type UnitResult, type UnitRun } from './unit-run.ts'
 

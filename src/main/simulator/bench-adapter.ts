@@ -1,7 +1,7 @@
 /** One socket of the bench: a serial adapter, the board in it if there is one, and who has the adapter open. */
 import type { MessagePort } from 'node:worker_threads'
-import type { OwnUsb } from '../flashing/link.ts'
-import type { FromPorts } from '../flashing/port-protocol.ts'
+import type { OwnUsb } from '../flashing/ports/found-port.ts'
+import type { FromPorts } from '../flashing/ports/port-protocol.ts'
 import { createContact } from './contact.ts'
 import { createWire, type SimulatedClock } from './pace.ts'
 import type { SimulatedBoard } from './simulated-board.ts'

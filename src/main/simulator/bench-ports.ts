@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { MessagePort } from 'node:worker_threads'
 import type { PortInfo } from '@serialport/bindings-interface'
-import type { FromPorts, PortCall, ToPorts } from '../flashing/port-protocol.ts'
+import type { FromPorts, PortCall, ToPorts } from '../flashing/ports/port-protocol.ts'
 import { CHIPS } from '../espressif/chips.ts'
 import { createBenchAdapter, type BenchAdapter } from './bench-adapter.ts'
 import { slotPath, type BenchCall, type BenchOptions, type Board, type BoardState } from './bench-protocol.ts'

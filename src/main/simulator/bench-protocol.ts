@@ -1,6 +1,6 @@
 /** What a bench and its handle in the main thread say to each other. */
 import type { ChipName } from '../espressif/chips.ts'
-import type { OwnUsb } from '../flashing/link.ts'
+import type { OwnUsb } from '../flashing/ports/found-port.ts'
 import type { FaultSpec } from './faults.ts'
 import type { Pace } from './pace.ts'
 

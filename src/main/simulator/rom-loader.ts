@@ -3,7 +3,7 @@
  * often as that was answered, keeps the last value it read, and leaves old bytes in the third and fourth status byte.
  */
 import { createHash } from 'node:crypto'
-import { encryptForFlash } from '../flashing/flash-encryption.ts'
+import { encryptForFlash } from '../flashing/images/flash-encryption.ts'
 import { eraseTime } from './flash-timing.ts'
 import type { FlashMemory } from './flash-memory.ts'
 import { SECTOR } from './flash-memory.ts'

@@ -9,7 +9,7 @@ import {
   subnegotiation,
   TELNET,
   telnetDecoder,
-} from '../flashing/telnet.ts'
+} from '../flashing/links/telnet.ts'
 import { createContact } from './contact.ts'
 import { createClock, createWire } from './pace.ts'
 import type { Served } from './serve-tcp.ts'

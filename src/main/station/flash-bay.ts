@@ -1,9 +1,9 @@
 /** The places that boards are put into, and the workers that flash them: simulated all, or real all, never both. */
 import type { BindingInterface } from '@serialport/bindings-interface'
 import type { PortView, SlotView } from '../../contract/index.ts'
-import { startFlashWorkers, type FlashWorkers } from '../flashing/flash-workers.ts'
-import { nativeBinding } from '../flashing/native-ports.ts'
-import { remoteBinding } from '../flashing/remote-binding.ts'
+import { startFlashWorkers, type FlashWorkers } from '../flashing/workers/flash-workers.ts'
+import { nativeBinding } from '../flashing/ports/native-ports.ts'
+import { remoteBinding } from '../flashing/ports/remote-binding.ts'
 import { REAL_TIME, type Timing } from '../flashing/timing.ts'
 import type { OrderPlan } from '../line/order-plan.ts'
 import type { RunPlace } from '../line/unit-run.ts'

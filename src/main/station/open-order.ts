@@ -1,9 +1,9 @@
 /** An order opened on the station's slots: entered into the records, its identities made ahead, its firmware with the workers. */
 import { randomUUID } from 'node:crypto'
 import type { LineSettings } from '../../contract/index.ts'
-import type { FlashWorkers } from '../flashing/flash-workers.ts'
-import type { Deflate } from '../flashing/prepare.ts'
-import { PROBE_PLAN } from '../flashing/connect.ts'
+import type { FlashWorkers } from '../flashing/workers/flash-workers.ts'
+import type { Deflate } from '../flashing/images/prepare.ts'
+import { PROBE_PLAN } from '../flashing/loader/connect.ts'
 import { openIdentityPool, type IdentityPool } from '../identities/identity-pool.ts'
 import { boardPlan } from '../line/board-plan.ts'
 import { createLine, FIRST_ARTICLES, type Line, type LineOptions } from '../line/line.ts'

@@ -1,6 +1,6 @@
 /** Slot numbers pinned to sockets: a port is remembered by its physical place, whatever path it gets when it is plugged in again. */
 import type { PortView } from '../../contract/index.ts'
-import { LOCATION } from '../flashing/discover-ports.ts'
+import { LOCATION } from '../flashing/ports/discover-ports.ts'
 
 /** Paths as `location:…` where their port has a place of its own; other addresses stay. */
 export const pinPorts = (addresses: readonly string[], ports: readonly PortView[]): string[] =>

@@ -1,9 +1,9 @@
 /** An order in production: opened on the slots, with whoever puts boards in. Closed as one. */
 import type { LineSettings, OrderView, SocketView } from '../../contract/index.ts'
 import { CHIPS } from '../espressif/chips.ts'
-import type { Deflate } from '../flashing/prepare.ts'
-import { withBoard, type BoardOnPort } from '../flashing/one-board.ts'
-import { ROM_BAUD } from '../flashing/session.ts'
+import type { Deflate } from '../flashing/images/prepare.ts'
+import { withBoard, type BoardOnPort } from '../flashing/session/one-board.ts'
+import { ROM_BAUD } from '../flashing/session/session.ts'
 import type { DeviceFacts } from '../inspection/check-unit.ts'
 import { readUnit } from '../inspection/read-unit.ts'
 import type { DataFolder } from './data-folder.ts'

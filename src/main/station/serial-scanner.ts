@@ -2,8 +2,8 @@
 import type { BindingInterface } from '@serialport/bindings-interface'
 import type { ScannerSettings, ScannerState } from '../../contract/index.ts'
 import { RunFailure } from '../flashing/failure.ts'
-import type { Link } from '../flashing/link.ts'
-import { openLink } from '../flashing/open-link.ts'
+import type { Link } from '../flashing/links/link.ts'
+import { openLink } from '../flashing/links/open-link.ts'
 import { createScanReader } from './scan-reader.ts'
 
 export interface SerialScanner {

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChipName } from '../espressif/chips.ts'
-import { startFlashWorkers, type FlashWorkers } from '../flashing/flash-workers.ts'
+import { startFlashWorkers, type FlashWorkers } from '../flashing/workers/flash-workers.ts'
 import { openBench, type Bench } from '../simulator/bench.ts'
 import { createBenchOperator, type BenchOperator } from '../simulator/bench-operator.ts'
 import { slotPath } from '../simulator/bench-protocol.ts'

@@ -1,0 +1,72 @@
+import { connect, type Socket } from 'node:net'
+import { RunFailure } from '../failure.ts'
+import type { Link } from './link.ts'
+
+const CONNECT_LIMIT = 5_000
+
+/** @throws RunFailure `port-lost` when nobody listens at the address's host and port */
+export const connectSocket = async (address: string): Promise<Socket> => {
+  const url = new URL(address)
+  const host = url.hostname.replace(/^\[|\]$/gu, '')
+  const socket = connect({ host, port: Number(url.port), noDelay: true })
+  await new Promise<void>((resolve, reject) => {
+    const fail = (why: string): void => {
+      socket.destroy()
+      reject(new RunFailure('port-lost', 'connect', `${address}: cannot connect (${why})`, { port: address }))
+    }
+    const limit = setTimeout(() => fail('no answer in 5 s'), CONNECT_LIMIT)
+    socket.once('connect', () => {
+      clearTimeout(limit)
+      socket.removeAllListeners('error')
+      resolve()
+    })
+    socket.once('error', (error) => {
+      clearTimeout(limit)
+      fail(error.message)
+    })
+  })
+  return socket
+}
+
+/**
+ * A serial device server reached by plain TCP (`socket://host:port`): bytes only, without control lines or baud rate.
+ *
+ * @throws RunFailure `port-lost` when nobody listens there
+ */
+export const openSocketLink = async (address: string): Promise<Link> => {
+  const socket = await connectSocket(address)
+  let lost: ((reason: string) => void) | undefined
+  let listener: ((bytes: Uint8Array) => void) | undefined
+  socket.on('data', (bytes) => listener?.(bytes))
+  socket.on('error', () => undefined)
+  socket.on('close', () => lost?.('the connection was closed'))
+
+  return {
+    address,
+    hasLines: () => false,
+    hasBaud: false,
+    ownUsb: undefined,
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        if (socket.destroyed)
+          reject(new RunFailure('port-lost', 'connect', `${address}: the connection is gone`, { port: address }))
+        else if (socket.write(bytes)) resolve()
+        else socket.once('drain', resolve)
+      }),
+    onData(next) {
+      listener = next
+    },
+    onLost(next) {
+      lost = next
+    },
+    setLines: () => Promise.resolve(),
+    setBaud: () => Promise.resolve(),
+    discardInput: () => Promise.resolve(),
+    close() {
+      lost = undefined
+      listener = undefined
+      socket.destroy()
+      return Promise.resolve()
+    },
+  }
+}
