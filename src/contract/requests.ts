@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { LABEL_REQUESTS, LABELS_ALLOWED } from './label-requests.ts'
+import { Language } from './languages.ts'
 import { LineSettings } from './line-settings.ts'
 import { MODULE_REQUESTS, MODULES_ALLOWED } from './module-requests.ts'
 import { OrderDetails, OrderInput, OrderSummary, ScannedOrder } from './orders.ts'
@@ -152,11 +153,11 @@ export const REQUESTS = {
   'orders.close': { params: byId, result: nothing },
   'orders.approve': { params: byId.extend({ comment: z.string().trim().max(200) }), result: nothing },
   /** A page to print, that goes with the boards. */
-  'orders.traveller': { params: byId.extend({ language: z.enum(['en', 'zh-Hans']) }), result: file },
+  'orders.traveller': { params: byId.extend({ language: Language }), result: file },
   'report.get': { params: ReportScope, result: Report },
-  /** As a file: a table of units (CSV) or the report for people (PDF), Base64. */
+  /** As a file: its figures as a table (CSV) or the report for people (PDF). */
   'report.file': {
-    params: z.object({ scope: ReportScope, format: z.enum(['csv', 'pdf']) }),
+    params: z.object({ scope: ReportScope, format: z.enum(['csv', 'pdf']), language: Language }),
     result: file,
   },
   /** Everything an engineer needs of a run, as text without secrets. */

@@ -9,7 +9,7 @@ import { archiveProduct, keepingOf, productViews, saveProduct } from './products
 import { base64File } from './report-files.ts'
 import { registerRelease, releaseTitle, releaseViews } from './releases.ts'
 import { RequestRefusal } from './request-refusal.ts'
-import { travellerPdf } from './traveller.ts'
+import { travellerPdf } from '../documents/traveller.ts'
 import { readWorkOrderCode } from './work-order-code.ts'
 import type { Workplace } from './workplace.ts'
 

@@ -1,4 +1,6 @@
 /** What the traveller says, in the language of whoever prints it. */
+import type { Language } from '../../contract/index.ts'
+
 const en = {
   title: 'Traveller',
   product: 'Product',
@@ -41,5 +43,4 @@ const zhHans: typeof en = {
   signatures: ['发料', '首件', '生产完成', '质量'],
 }
 
-export const TRAVELLER_WORDS = { en, 'zh-Hans': zhHans } as const
-export type TravellerLanguage = keyof typeof TRAVELLER_WORDS
+export const TRAVELLER_WORDS: Record<Language, typeof en> = { en, 'zh-Hans': zhHans }
