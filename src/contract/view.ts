@@ -91,8 +91,22 @@ export type FailureView = z.infer<typeof FailureView>
 export const LabelState = z.enum(['waiting', 'sent', 'in-doubt', 'printed', 'confirmed', 'failed', 'superseded'])
 export type LabelState = z.infer<typeof LabelState>
 
-export const SlotState = z.enum(['offline', 'empty', 'ready', 'working', 'pass', 'unverified', 'fail', 'made-before'])
+export const SlotState = z.enum([
+  'offline',
+  'empty',
+  'ready',
+  'waiting',
+  'working',
+  'pass',
+  'unverified',
+  'fail',
+  'made-before',
+])
 export type SlotState = z.infer<typeof SlotState>
+
+/** What a board that is found waits for: the first article, or whether the boards that are being made are all that is needed. */
+export const SlotWait = z.enum(['first-article', 'others'])
+export type SlotWait = z.infer<typeof SlotWait>
 
 /** What the chip of a board said of itself. */
 export const BoardView = z.object({
@@ -115,6 +129,8 @@ export const SlotView = z.object({
   port: z.string(),
   state: SlotState,
   step: RunStep.nullable(),
+  /** In state 'waiting'. */
+  waitsFor: SlotWait.nullable().optional(),
   /** Of the step 'write' and 'verify'. */
   progress: z.number().min(0).max(1).nullable(),
   serial: z.string().nullable(),

@@ -3,7 +3,7 @@
  * bind an identity to its MAC, write, read back, record, ask for the label. Nothing reaches back.
  */
 import { randomUUID } from 'node:crypto'
-import type { BoardAction, FailureView, LineSettings, RunStep } from '../../contract/index.ts'
+import type { BoardAction, FailureView, LineSettings, RunStep, SlotWait } from '../../contract/index.ts'
 import { RunFailure, type FailureData } from '../flashing/failure.ts'
 import type { FlashJob, FlashWorkers, RunEnd } from '../flashing/workers/flash-workers.ts'
 import type { Region } from '../flashing/images/prepare.ts'
@@ -66,9 +66,9 @@ export type UnitResult =
       readonly elapsed: number
     }
   | { readonly kind: 'made-before'; readonly serial: string; readonly madeAt: number }
-  /** A board is there and could be made; it was left as it is, to wait for its start. */
-  | { readonly kind: 'ready'; readonly mac: string | null }
-  /** Nothing happened: no board came before the line stopped, or no further unit is wanted. */
+  /** A board is there and could be made; it was left as it is, to wait for its start, or until one more unit may be begun. */
+  | { readonly kind: 'ready'; readonly mac: string | null; readonly waitsFor: SlotWait | null }
+  /** Nothing happened: no board came before the line stopped. */
   | { readonly kind: 'nothing' }
 
 /** A result that is over: kept in the records, or a board that was made before. */
@@ -77,8 +77,7 @@ export type Outcome = Exclude<UnitResult, { kind: 'nothing' | 'ready' }>
 type Bound = Extract<Begun, { kind: 'begun' }>
 type Refusal = Extract<Begun, { kind: 'made-before' }>
 
-const ORDER_COMPLETE = 'the order is complete'
-const WAITS = 'the board waits for its start'
+const WAITS = 'the board waits'
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -161,21 +160,23 @@ export const runUnit = (
   let bound: Bound | undefined
   let refusal: Refusal | undefined
   let holdsQuota = false
-  let waits: IdentifiedBoard | undefined
+  let left: Pick<Extract<UnitResult, { kind: 'ready' }>, 'mac' | 'waitsFor'> | undefined
   let binding: Promise<unknown> | undefined
   /** Nobody is there any more to be bound. */
   const over = new AbortController()
   let stopped = false
   let givenUp = false
 
+  const leave = (board: IdentifiedBoard, waitsFor: SlotWait | null): never => {
+    left = { mac: board.mac, waitsFor }
+    throw new RunFailure('stopped', 'identify', WAITS)
+  }
+
   const identified = async (board: IdentifiedBoard): Promise<readonly Region[]> => {
     told.identified(board)
-    if (holds) {
-      waits = board
-      throw new RunFailure('stopped', 'identify', WAITS)
-    }
-    holdsQuota = await tools.quota.take(over.signal)
-    if (!holdsQuota) throw new RunFailure('stopped', 'bind', ORDER_COMPLETE)
+    if (holds) leave(board, null)
+    holdsQuota = tools.quota.take()
+    if (!holdsQuota) leave(board, tools.quota.isLimited() ? 'first-article' : 'others')
     const result = await bind(tools, place, runId, board, over.signal)
     if (result.kind === 'made-before') {
       refusal = result
@@ -280,7 +281,7 @@ export const runUnit = (
       }
       if (refusal) return { kind: 'made-before', serial: refusal.serial, madeAt: refusal.at }
       if (givenUp && startedAt === 0) return await keepFailure(silence(), 'red-bin')
-      if (waits && !stopped && end.failure.code === 'stopped') return { kind: 'ready', mac: waits.mac }
+      if (left && !stopped && end.failure.code === 'stopped') return { kind: 'ready', ...left }
       if (end.failure.code === 'stopped' && !bound) return { kind: 'nothing' }
       return await keepFailure(end.failure, end.board)
     } catch (error) {

@@ -4,7 +4,7 @@ import type { SystemPrinters } from '../labels/system-printer.ts'
 import type { Station } from '../station.ts'
 import { rememberOrder } from './current-order.ts'
 import { usualDataFolder } from './data-folder.ts'
-import { demoWorkplace, openDemo, startNextDemoOrder } from './demo-station.ts'
+import { demoWorkplace, openDemo, startNextDemoOrder, type Rehearsal } from './demo-station.ts'
 import { keptOrder, prepareKept } from './orders.ts'
 import { keepingOf } from './products.ts'
 import { openProductionStation, productionWorkplace, setUpStation } from './production-station.ts'
@@ -23,6 +23,7 @@ export interface StationsOptions {
   /** Of the demo's bench. */
   readonly pace: Pace
   readonly demoRelease?: DemoReleaseOptions
+  readonly rehearsal?: Rehearsal
   readonly systemPrinters?: SystemPrinters
 }
 
@@ -34,7 +35,7 @@ export interface Stations {
   close(): Promise<void>
 }
 
-const workplaceOf = (station: Station, options: Pick<StationsOptions, 'pace'>): Promise<Workplace> =>
+const workplaceOf = (station: Station, options: Pick<StationsOptions, 'pace' | 'rehearsal'>): Promise<Workplace> =>
   station.view().station.mode === 'demo' ? Promise.resolve(demoWorkplace(options)) : productionWorkplace(station)
 
 /** @throws FolderLockedError, RecordsError, VaultError, OrderRefusal */
