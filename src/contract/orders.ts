@@ -81,6 +81,8 @@ export const OrderDetails = OrderSummary.extend({
     images: z.array(ImageDigest),
     paiCertificate: z.string(),
     certificationDeclaration: z.string().nullable(),
+    /** SHA-256 of the key under which all is encrypted before it is written; null where it is written as it is. */
+    flashKey: z.string().nullable(),
     label: z.object({ name: z.string(), version: z.number().int(), digest: z.string() }),
   }),
 })

@@ -64,6 +64,8 @@ export const ProductView = z.object({
   /** SHA-256 of the PAI certificate and of the Certification Declaration, as they were read last. */
   paiDigest: z.string(),
   declarationDigest: z.string().nullable(),
+  /** SHA-256 of the key under which its firmware is encrypted beforehand. */
+  flashKeyDigest: z.string().nullable(),
   archived: z.boolean(),
   /** Numbers of the orders that are not finished or closed. */
   openOrders: z.array(z.string()),

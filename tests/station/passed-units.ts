@@ -30,6 +30,7 @@ export const plan: OrderPlan = {
   boards: USUAL_CHECKS,
   iterations: 1000,
   serial: plainScheme('AL-'),
+  flashKey: null,
   attestation: { paiCertificate: '', certificationDeclaration: null },
   mark: 'DEMO',
   testBuild: false,

@@ -37,6 +37,7 @@ const factsOf = (order: OrderDetails, language: Language): Fact[] => {
     ...images.slice(0, MOST_IMAGES),
     [words.pai, locked.paiCertificate],
     [words.declaration, locked.certificationDeclaration ?? '–'],
+    ...(locked.flashKey === null ? [] : [[words.flashKey, locked.flashKey] as [string, string]]),
     [words.label, `${locked.label.name} ${words.version} ${locked.label.version}`],
     [words.labelDigest, locked.label.digest],
     ...(order.firstArticle?.approval

@@ -34,6 +34,8 @@ const Plan = z.object({
     factory: z.object({ label: z.string(), offset: z.number().int(), size: z.number().int() }),
   }),
   boards: BoardChecks.default(USUAL_CHECKS),
+  /** SHA-256 of the flash encryption key under which all is encrypted beforehand; null where it is written as it is. */
+  flashKey: z.string().nullable().default(null),
   iterations: z.number().int(),
   serial: SerialScheme,
   attestation: z.object({

@@ -26,6 +26,8 @@ export interface RunTools {
   readonly vault: Vault
   readonly flash: FlashWorkers
   readonly releaseId: string
+  /** Encrypts what the boards read encrypted, where the order has the key. */
+  asWritten(regions: readonly Region[]): readonly Region[]
   readonly identities: IdentityPool
   readonly quota: Quota
   readonly printsLabels: boolean
@@ -186,13 +188,13 @@ export const runUnit = (
     told.bound({ runId, serial: result.identity.serial, attempt: result.attempt })
     const secrets = openSecrets(tools.vault, result.identity.id, result.identity.sealed)
     const { factory } = tools.plan.release
-    return [
+    return tools.asWritten([
       {
         name: factory.label,
         offset: factory.offset,
         bytes: factoryImage(secrets, factoryProduct(tools.plan), factory.size),
       },
-    ]
+    ])
   }
 
   const job: FlashJob<RunEnd> = tools.flash.run(place.slot, place.port, session, tools.releaseId, {

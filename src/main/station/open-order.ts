@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { LineSettings } from '../../contract/index.ts'
 import type { FlashWorkers } from '../flashing/workers/flash-workers.ts'
-import type { Deflate } from '../flashing/images/prepare.ts'
+import { quickDeflate, type Deflate } from '../flashing/images/prepare.ts'
 import { PROBE_PLAN } from '../flashing/loader/connect.ts'
 import { openIdentityPool, type IdentityPool } from '../identities/identity-pool.ts'
 import { boardPlan } from '../line/board-plan.ts'
@@ -49,7 +49,7 @@ const AHEAD_PER_SLOT = 2
 /** @throws OrderRefusal when an order of this number is in the records and is not the same */
 export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptions): Promise<OpenOrder> => {
   const { records, vault, flash, places, onChange } = options
-  const { request, plan, release } = prepared
+  const { request, plan, release, asWritten } = prepared
   await records.ask('createOrder', {
     id: randomUUID(),
     number: request.number,
@@ -65,10 +65,12 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     await records.ask('setOrderQuantity', { id: kept.id, quantity: request.quantity })
   const { quantity } = request
 
+  // Under another key it is another content; and what is encrypted does not get smaller, however long it is tried.
+  const releaseId = plan.flashKey === null ? release.digest : `${release.digest} ${plan.flashKey}`
   await flash.loadRelease(
-    release.digest,
-    release.images.map(({ name, offset, bytes }) => ({ name, offset, bytes })),
-    options.deflate,
+    releaseId,
+    asWritten(release.images.map(({ name, offset, bytes }) => ({ name, offset, bytes }))),
+    plan.flashKey === null ? options.deflate : quickDeflate,
   )
   const totals = await records.ask('orderTotals', { orderId: kept.id })
   const firstArticle = await records.ask('firstArticle', { orderId: kept.id })
@@ -95,7 +97,8 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     records,
     vault,
     flash,
-    releaseId: release.digest,
+    releaseId,
+    asWritten,
     identities,
     quota: createQuota(
       quantity,

@@ -31,8 +31,8 @@ const text = (value: unknown): string => JSON.stringify(value)
 const changesOf = (locked: OrderPlan, now: OrderPlan): string[] => {
   const { attestation: kept } = locked
   const { attestation: given } = now
-  const declaration = (base64: string | null): string =>
-    base64 === null ? 'none' : `${short(digestOfBase64(base64))}…`
+  const digest = (full: string | null): string => (full === null ? 'none' : `${short(full)}…`)
+  const declaration = (base64: string | null): string => digest(base64 === null ? null : digestOfBase64(base64))
   return [
     ...otherImages(locked.release, now.release),
     ...(kept.paiCertificate === given.paiCertificate
@@ -45,6 +45,9 @@ const changesOf = (locked: OrderPlan, now: OrderPlan): string[] => {
       : [
           `the Certification Declaration has SHA-256 ${declaration(given.certificationDeclaration)}, locked is ${declaration(kept.certificationDeclaration)}`,
         ]),
+    ...(locked.flashKey === now.flashKey
+      ? []
+      : [`the flash encryption key has SHA-256 ${digest(now.flashKey)}, locked is ${digest(locked.flashKey)}`]),
     ...(text([locked.product, locked.serial]) === text([now.product, now.serial])
       ? []
       : ['the product has other names, IDs or serial numbers']),

@@ -201,6 +201,7 @@ export const orderDetails = async (
       paiCertificate: digestOfBase64(attestation.paiCertificate),
       certificationDeclaration:
         attestation.certificationDeclaration === null ? null : digestOfBase64(attestation.certificationDeclaration),
+      flashKey: plan.flashKey,
       label: { name: template.name, version: template.version, digest: sha256(JSON.stringify(template)) },
     },
   }

@@ -23,6 +23,7 @@ import type { Dpi } from '../labels/layout.ts'
 import type { OrderRemarks } from '../records/order-records.ts'
 import { tryOrderLabels, type OrderLabels } from './order-labels.ts'
 import type { Issuer } from '../matter/certificate-issue.ts'
+import { FlashKeyError, readEncryption, type AsWritten } from './order-encryption.ts'
 
 /** What a person, or the demo, asks for. */
 export interface OrderRequest {
@@ -56,13 +57,15 @@ export interface PreparedOrder {
   readonly request: OrderRequest
   readonly plan: OrderPlan
   readonly release: Release
+  /** Of what is written, be it common to all units or a unit's own. */
+  readonly asWritten: AsWritten
   readonly source: AttestationSource
   readonly issuer: Issuer
 }
 
 /** Why an order cannot be made, in one sentence that names the file or field and says what to do. */
 export class OrderRefusal extends Error {
-  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'boards' | 'labels' | 'order'
+  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'boards' | 'flashKey' | 'labels' | 'order'
   constructor(field: OrderRefusal['field'], message: string) {
     super(message)
     this.name = 'OrderRefusal'
@@ -146,17 +149,30 @@ const tryLabels = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
 }
 
 /** What the chip encrypts cannot be read back, and only a chip with flash encryption, and a loader that knows of it, encrypts. */
-const refuseBoards = ({ security, encryption, allowUnverified, reset }: BoardChecks, { chip }: Release): void => {
+const refuseBoards = (
+  { security, encryption, flashKey, allowUnverified, reset }: BoardChecks,
+  { chip }: Release,
+): void => {
   try {
     if (reset !== null) parseReset(reset)
   } catch (error) {
     refuseAs('boards', RangeError)(error)
   }
+  if (flashKey !== null && encryption === 'by-device')
+    throw new OrderRefusal(
+      'boards',
+      'what is encrypted beforehand would be encrypted twice if the chip encrypted it too; choose one of both',
+    )
+  if (flashKey !== null && !security.flashEncryption)
+    throw new OrderRefusal(
+      'boards',
+      'only boards with flash encryption start what is encrypted beforehand; say that the order expects it',
+    )
   if (encryption === 'none') return
   if (!chip.beginHasEncryptedWord)
     throw new OrderRefusal(
       'boards',
-      `the loader of the ${chip.label} does not encrypt what it writes; give a release that is encrypted already`,
+      `the loader of the ${chip.label} does not encrypt what it writes; have it encrypted beforehand, with the key that the boards hold`,
     )
   if (!security.flashEncryption)
     throw new OrderRefusal(
@@ -166,7 +182,7 @@ const refuseBoards = ({ security, encryption, allowUnverified, reset }: BoardChe
   if (!allowUnverified)
     throw new OrderRefusal(
       'boards',
-      'what the chip encrypts cannot be read back; allow boards that are not verified, or encrypt the release beforehand',
+      'what the chip encrypts cannot be read back; allow boards that are not verified, or give the key to encrypt beforehand',
     )
 }
 
@@ -219,12 +235,16 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
   }).catch(refuseAs('release', ReleaseError))
   checkChip(release, request)
   refuseBoards(request.boards, release)
+  const { fingerprint, asWritten } = await readEncryption(request.boards.flashKey, release).catch(
+    refuseAs('flashKey', FlashKeyError),
+  )
   const { source, declaration } = await readAttestation(request)
   const plan: OrderPlan = {
     product: request.product,
     chip: release.chip.name,
     baud: request.baud,
     boards: request.boards,
+    flashKey: fingerprint,
     release: {
       folder: request.releaseFolder,
       name: release.name,
@@ -252,5 +272,5 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
   }
   tryFactoryImage(plan, issuer, source.validTo)
   tryLabels(plan, request.number, request.dpi)
-  return { request, plan, release, source, issuer }
+  return { request, plan, release, asWritten, source, issuer }
 }

@@ -9,6 +9,7 @@ import type { Vault } from '../security/vault.ts'
 import { demoAttestation } from './demo-order.ts'
 import { orderLabels } from './order-labels.ts'
 import { sha256 } from './order-locks.ts'
+import { FlashKeyError, keyFingerprint, readFlashKey } from './order-encryption.ts'
 import { OrderRefusal, readAttestation, type OrderRequest } from './prepare-order.ts'
 import { RequestRefusal } from './request-refusal.ts'
 
@@ -72,17 +73,26 @@ export const productPart = (definition: ProductDefinition, password: string | un
   boards: definition.boards,
 })
 
+type FileDigests = Pick<ProductView, 'paiDigest' | 'declarationDigest'> & Partial<Pick<ProductView, 'flashKeyDigest'>>
+
 /** What ends up in a unit or on its label: where files lie, and which chips are allowed, does not. */
-const writtenPart = (definition: ProductDefinition, digests: Pick<ProductView, 'paiDigest' | 'declarationDigest'>) => {
+const writtenPart = (definition: ProductDefinition, digests: FileDigests) => {
   const { product, serial, testBuild, boards } = productPart(definition, undefined)
-  return { product, serial, testBuild, boards, labels: definition.labels, ...digests }
+  return {
+    product,
+    serial,
+    testBuild,
+    boards: { ...boards, flashKey: undefined },
+    labels: definition.labels,
+    ...digests,
+  }
 }
 
 const orRefusal = async <T>(work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof OrderRefusal || error instanceof LabelError)
+    if (error instanceof OrderRefusal || error instanceof LabelError || error instanceof FlashKeyError)
       throw new RequestRefusal('invalid', 'product-not-right', { detail: error.message })
     throw error
   }
@@ -117,14 +127,18 @@ export const saveProduct = async (
     throw new RequestRefusal('invalid', 'product-name-taken', { name: definition.name })
   const id = known?.id ?? randomUUID()
   const key = password === undefined ? known && passwordOf(vault, known) : (password ?? undefined)
-  const { source, declaration } = await orRefusal(async () => {
+  const { flashKey } = definition.boards
+  const { source, declaration, flashKeyDigest } = await orRefusal(async () => {
     await orderLabels(templates, definition.labels)
-    return readAttestation({ ...productPart(definition, key), simulated })
+    const attestation = await readAttestation({ ...productPart(definition, key), simulated })
+    return { ...attestation, flashKeyDigest: flashKey === null ? null : keyFingerprint(await readFlashKey(flashKey)) }
   })
   const written = JSON.stringify(
     writtenPart(definition, {
       paiDigest: sha256(source.certificate.der),
       declarationDigest: declaration && sha256(declaration),
+      // Left out where there is none, as it is in what earlier programs kept.
+      ...(flashKeyDigest === null ? {} : { flashKeyDigest }),
     }),
   )
   if (known && known.written !== written) await refuseWhileUsed(records, id, known.name)
@@ -159,13 +173,14 @@ export const definitionOf = ({ definition }: ProductTable): ProductDefinition =>
 export const productViews = async (records: Records): Promise<ProductView[]> => {
   const open = await records.ask('openOrderNumbers')
   return (await records.ask('products')).map((product) => {
-    const written = JSON.parse(product.written) as Pick<ProductView, 'paiDigest' | 'declarationDigest'>
+    const written = JSON.parse(product.written) as FileDigests
     return {
       id: product.id,
       definition: definitionOf(product),
       hasPassword: product.sealed_password !== null,
       paiDigest: written.paiDigest,
       declarationDigest: written.declarationDigest,
+      flashKeyDigest: written.flashKeyDigest ?? null,
       archived: product.archived_at !== null,
       openOrders: open.filter(({ productId }) => productId === product.id).map(({ number }) => number),
       changedAt: product.changed_at,

@@ -35,6 +35,7 @@ export interface ProductDraft {
   allowUnverified: boolean
   bootText: string
   reset: string
+  flashKey: string
   /** What the form does not ask. */
   labels: ProductDefinition['labels']
 }
@@ -68,6 +69,7 @@ export const emptyProductDraft = (): ProductDraft => ({
   allowUnverified: false,
   bootText: '',
   reset: '',
+  flashKey: '',
   labels: { template: { name: UNIT_TEMPLATE, version: null }, fields: {}, carton: null },
 })
 
@@ -97,6 +99,7 @@ export const productDraftOf = (definition: ProductDefinition): ProductDraft => (
   allowUnverified: definition.boards.allowUnverified,
   bootText: definition.boards.bootText ?? '',
   reset: definition.boards.reset ?? '',
+  flashKey: definition.boards.flashKey ?? '',
   labels: definition.labels,
 })
 
@@ -133,6 +136,7 @@ export const definitionOf = (draft: ProductDraft): ProductDefinition => ({
   boards: {
     security: { secureBoot: draft.secureBoot, flashEncryption: draft.flashEncryption },
     encryption: draft.encryptByDevice ? 'by-device' : 'none',
+    flashKey: draft.flashKey.trim() === '' ? null : draft.flashKey.trim(),
     allowUnverified: draft.allowUnverified,
     reset: draft.reset.trim() === '' ? null : draft.reset.trim(),
     bootText: draft.bootText.trim() === '' ? null : draft.bootText.trim(),

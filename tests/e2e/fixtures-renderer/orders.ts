@@ -57,6 +57,7 @@ const details = OrderDetails.parse({
     images: IMAGES,
     paiCertificate: digest('b'),
     certificationDeclaration: digest('c'),
+    flashKey: null,
     label: { name: 'unit-40x20', version: 3, digest: digest('d') },
   },
 })
@@ -80,6 +81,7 @@ const product = ProductView.parse({
   hasPassword: false,
   paiDigest: digest('b'),
   declarationDigest: digest('c'),
+  flashKeyDigest: null,
   archived: false,
   openOrders: ['WO-48213'],
   changedAt: NOON,

@@ -72,6 +72,7 @@ export const orders = {
   pai: 'PAI certificate',
   declaration: 'Certification Declaration',
   noDeclaration: 'In the firmware',
+  flashKey: 'Encrypted beforehand with the key',
   label: 'Label {name}, version {version}',
   createdBy: 'Created by',
   closedAt: 'Closed',

@@ -72,6 +72,7 @@ export const orders: Messages['orders'] = {
   pai: 'PAI 证书',
   declaration: '认证声明',
   noDeclaration: '在固件中',
+  flashKey: '写入前加密所用密钥',
   label: '标签 {name}，版本 {version}',
   createdBy: '创建人',
   closedAt: '关闭',
