@@ -17,6 +17,7 @@ export const FAILURE_CLASS: Readonly<Record<FailureCode, FailureClass | null>> =
   'port-busy': 'port',
   'port-denied': 'port',
   'baud-unsupported': 'port',
+  'boot-unheard': 'port',
   'write-refused': 'write',
   'digest-mismatch': 'verify',
   'not-booting': 'verify',

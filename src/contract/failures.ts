@@ -16,6 +16,7 @@ export const FAILURE_CODES = [
   'wrong-flash-size',
   'security-differs',
   'unreadable-mac',
+  'boot-unheard',
   // giving it its identity
   'made-before',
   'bound-elsewhere',

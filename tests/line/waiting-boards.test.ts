@@ -7,6 +7,7 @@ import { LineSettings, type View } from '../../src/contract/index.ts'
 import { openStation, type Station } from '../../src/main/station.ts'
 import { demoOrder, demoRelease } from '../../src/main/station/demo-order.ts'
 import type { OpenOrder } from '../../src/main/station/open-order.ts'
+import { parseFault } from '../../src/main/simulator/faults.ts'
 import { prepareOrder } from '../../src/main/station/prepare-order.ts'
 
 const SLOTS = 3
@@ -34,11 +35,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const openOrder = async (firstArticle: boolean): Promise<OpenOrder> => {
+const openOrder = async (firstArticle: boolean, faults: readonly string[] = []): Promise<OpenOrder> => {
   const release = await demoRelease(folder, { appSize: 60_000 })
   const remarks = { productId: null, releaseId: null, due: null, lot: '', customerReference: '', notes: '', who: 'Ada' }
   const request = { ...demoOrder('WO-1', SLOTS, release), remarks: { ...remarks, firstArticle } }
-  const simulation = { slots: SLOTS, pace: PACE, faults: [], keepsFailed: true, startsClear: false }
+  const simulation = { slots: SLOTS, pace: PACE, faults: faults.map(parseFault), keepsFailed: true, startsClear: false }
   return station.openOrder({ prepared: await prepareOrder(request), bay: { kind: 'simulated', simulation } })
 }
 const until = async (what: (view: View) => boolean): Promise<View> => {
@@ -93,4 +94,17 @@ test('for their start: a pause and a stop leave them in their slots, so they are
   expect(insertions(done)).toBe(SLOTS)
   const { sockets } = station.view()
   expect(sockets.map((socket) => socket.insertions)).toEqual([1, 1, 1])
+})
+
+test('a board that is refused shows what it is and how it is protected, and keeps its one insertion', async () => {
+  const { line } = await openOrder(false, ['secure-boot@1'])
+  await line.start()
+  const view = await until(({ slots }) => slots[0]?.state === 'fail')
+  expect(view.slots[0]).toMatchObject({
+    mac: '58:CF:79:00:00:00',
+    serial: null,
+    failure: { code: 'security-differs' },
+    board: { chip: 'ESP32-C3', secureBoot: true, flashEncryption: false },
+  })
+  expect(view.sockets[0]?.insertions).toBe(1)
 })

@@ -126,7 +126,7 @@ export const createSlot = (options: SlotOptions): Slot => {
           if (found) show({ step, progress: 0 })
         },
         progress: (progress) => show({ progress }),
-        identified(board) {
+        known(board) {
           if (board.mac !== present) count()
           counted = true
           present = board.mac

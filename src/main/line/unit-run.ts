@@ -48,7 +48,8 @@ export interface RunProgress {
   found(at: number): void
   step(step: RunStep): void
   progress(ratio: number): void
-  identified(board: IdentifiedBoard): void
+  /** Who the board is, also of one that is then refused. */
+  known(board: IdentifiedBoard): void
   bound(unit: { readonly runId: string; readonly serial: string; readonly attempt: number }): void
 }
 
@@ -175,7 +176,6 @@ export const runUnit = (
   }
 
   const identified = async (board: IdentifiedBoard): Promise<readonly Region[]> => {
-    told.identified(board)
     if (holds) leave(board, null)
     holdsQuota = tools.quota.take()
     if (!holdsQuota) leave(board, tools.quota.isLimited() ? 'first-article' : 'others')
@@ -209,6 +209,7 @@ export const runUnit = (
     },
     progress: (ratio) => told.progress(ratio),
     log: (at, text) => log.push({ at, step, text }),
+    known: (board) => told.known(board),
     identified(board) {
       const regions = identified(board)
       binding = regions

@@ -51,6 +51,11 @@ export const failure = {
     cause: cause['unreadable-mac'],
     remedy: 'The chip is faulty. Put the board aside.',
   },
+  'boot-unheard': {
+    cause: cause['boot-unheard'],
+    remedy:
+      'Nothing was written. The engineer takes the text of the firmware out of the order, or uses a serial adapter.',
+  },
   'made-before': {
     cause: cause['made-before'],
     remedy: 'Take the board out. If its label is missing, reprint the label.',

@@ -50,6 +50,10 @@ export const failure: Messages['failure'] = {
     cause: cause['unreadable-mac'],
     remedy: '芯片有故障，请将电路板单独存放。',
   },
+  'boot-unheard': {
+    cause: cause['boot-unheard'],
+    remedy: '未写入任何内容。请工程师删除工单中的固件输出要求，或改用串口适配器。',
+  },
   'made-before': {
     cause: cause['made-before'],
     remedy: '请取出电路板。如果缺少标签，请补打标签。',
