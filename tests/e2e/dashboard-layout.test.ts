@@ -184,7 +184,6 @@ describe.runIf(hasChromium())('dashboard layout', () => {
       '/labels',
       '/cartons',
       '/templates',
-      '/modules',
       '/order',
       '/orders',
       '/products',

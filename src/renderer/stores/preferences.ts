@@ -2,13 +2,12 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { z } from 'zod'
-import { Language } from '../../contract/index.ts'
-import { languageOf } from '../locales/index.ts'
+import { LANGUAGES, languageOf } from '../locales/index.ts'
 
 const STORAGE_KEY = 'imprint.preferences'
 
 const Preferences = z.object({
-  language: Language,
+  language: z.enum(LANGUAGES),
   appearance: z.enum(['light', 'dark', 'system']),
   /** A tone when the panel can be changed. */
   sound: z.boolean(),

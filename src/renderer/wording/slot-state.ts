@@ -12,7 +12,6 @@ import {
   mdiPlayCircleOutline,
   mdiShieldOffOutline,
   mdiTagOutline,
-  mdiTimerSand,
   mdiConnection,
   mdiTrayArrowDown,
 } from '@mdi/js'
@@ -24,7 +23,6 @@ const TONES: Record<SlotState, Tone> = {
   offline: 'idle',
   empty: 'idle',
   ready: 'ready',
-  waiting: 'idle',
   working: 'working',
   pass: 'pass',
   unverified: 'unverified',
@@ -36,7 +34,6 @@ const SIGNS: Record<SlotState, string> = {
   offline: mdiPowerPlugOffOutline,
   empty: mdiCircleOutline,
   ready: mdiPlayCircleOutline,
-  waiting: mdiTimerSand,
   working: mdiFlash,
   pass: mdiCheckBold,
   unverified: mdiShieldOffOutline,
