@@ -3,7 +3,7 @@
  * @type {import('dependency-cruiser').IConfiguration}
  */
 const pure = '^src/main/(matter|espressif)/'
-const procedures = '^src/main/(flashing|identities|records|labels|inspection|firmware|security|generation)/'
+const procedures = '^src/main/(flashing|identities|records|labels|documents|inspection|firmware|security|generation)/'
 /** Of src/main/flashing, from the wire up: each folder knows only those before it, and the words that all of them use. */
 const flashing = ['', 'ports/', 'links/', 'loader/', 'images/', 'session/', 'workers/']
 const hosts = '^src/main/(index|web|cli|headless|host|cli/.*|loopback/.*|electron/.*)'

@@ -40,6 +40,8 @@ if (help) {
 npm start -- --web                              the same in the browser
 npm start -- --production                       your own line
 npm start -- --data DIR                         another data folder
+npm start -- --slots 16 --units 200             a demo of your size; --pace 10x for a quicker one
+npm start -- --fault NAME@BOARD                 a board of the demo with a fault, --printer-fault paper-out@20 for its printer
 npm start -- --headless --units 24 --out DIR    an order on a simulated bench, unattended (all options: npm run -s imprint -- run --help)
 npm run -s imprint -- --help                    the command line
 `)

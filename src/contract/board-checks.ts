@@ -9,6 +9,11 @@ export const BoardChecks = z.object({
   security: z.object({ secureBoot: z.boolean(), flashEncryption: z.boolean() }),
   /** 'by-device': the chip encrypts what it is given; it cannot be read back then. */
   encryption: z.enum(['none', 'by-device']),
+  /**
+   * File of the flash encryption key that the boards hold: what the chip reads encrypted is encrypted with it before it is written.
+   * Null to write all as it is.
+   */
+  flashKey: z.string().trim().min(1).max(1000).nullable().default(null),
   /** Boards whose content cannot be read back are taken, and end as 'written, not verifiable'. */
   allowUnverified: z.boolean(),
   /**
@@ -24,6 +29,7 @@ export type BoardChecks = z.infer<typeof BoardChecks>
 export const USUAL_CHECKS: BoardChecks = {
   security: { secureBoot: false, flashEncryption: false },
   encryption: 'none',
+  flashKey: null,
   allowUnverified: false,
   reset: null,
   bootText: null,

@@ -16,12 +16,11 @@ export const FAILURE_CODES = [
   'wrong-flash-size',
   'security-differs',
   'unreadable-mac',
+  'boot-unheard',
   // giving it its identity
   'made-before',
   'bound-elsewhere',
   'scrapped',
-  'not-in-manifest',
-  'came-provisioned',
   'no-identity',
   'records-unavailable',
   // writing and reading back

@@ -18,14 +18,10 @@ export const PRODUCT_CHIPS = [
 
 const path = z.string().trim().min(1).max(1000)
 
-/**
- * Where the DACs come from. test: the test PAI that comes with Imprint, for vendor FFF1 and product 8000; none: the modules come
- * provisioned, and are only labelled.
- */
+/** Where the DACs come from. test: the test PAI that comes with Imprint, for vendor FFF1 and product 8000. */
 export const ProductAttestation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pai'), certificate: path, key: path }),
   z.object({ kind: z.literal('test') }),
-  z.object({ kind: z.literal('none') }),
 ])
 export type ProductAttestation = z.infer<typeof ProductAttestation>
 
@@ -66,8 +62,10 @@ export const ProductView = z.object({
   definition: ProductDefinition,
   hasPassword: z.boolean(),
   /** SHA-256 of the PAI certificate and of the Certification Declaration, as they were read last. */
-  paiDigest: z.string().nullable(),
+  paiDigest: z.string(),
   declarationDigest: z.string().nullable(),
+  /** SHA-256 of the key under which its firmware is encrypted beforehand. */
+  flashKeyDigest: z.string().nullable(),
   archived: z.boolean(),
   /** Numbers of the orders that are not finished or closed. */
   openOrders: z.array(z.string()),
@@ -107,16 +105,3 @@ export const ReleaseView = z.object({
   registeredBy: z.string(),
 })
 export type ReleaseView = z.infer<typeof ReleaseView>
-
-/** Modules that came provisioned, as their maker listed them. */
-export const ManifestView = z.object({
-  id: z.string(),
-  /** Of the file or folder that was imported. */
-  name: z.string(),
-  path: z.string(),
-  modules: z.number().int(),
-  /** Those that belong to an order already. */
-  taken: z.number().int(),
-  importedAt: z.number(),
-})
-export type ManifestView = z.infer<typeof ManifestView>

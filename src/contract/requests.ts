@@ -4,8 +4,9 @@
  */
 import { z } from 'zod'
 import { LABEL_REQUESTS, LABELS_ALLOWED } from './label-requests.ts'
+import { Language } from './languages.ts'
 import { LineSettings } from './line-settings.ts'
-import { MANIFEST_REQUESTS, MANIFESTS_ALLOWED } from './manifest-requests.ts'
+import { MODULE_REQUESTS, MODULES_ALLOWED } from './module-requests.ts'
 import { OrderDetails, OrderInput, OrderSummary, ScannedOrder } from './orders.ts'
 import { Person, PersonView, type Role } from './people.ts'
 import { REFUSAL_REASONS } from './refusals.ts'
@@ -25,7 +26,7 @@ const file = z.object({ name: z.string(), type: z.string(), content: z.string() 
 
 export const REQUESTS = {
   ...LABEL_REQUESTS,
-  ...MANIFEST_REQUESTS,
+  ...MODULE_REQUESTS,
   ...TEMPLATE_REQUESTS,
 
   'view.get': { params: nothing, result: View },
@@ -152,11 +153,11 @@ export const REQUESTS = {
   'orders.close': { params: byId, result: nothing },
   'orders.approve': { params: byId.extend({ comment: z.string().trim().max(200) }), result: nothing },
   /** A page to print, that goes with the boards. */
-  'orders.traveller': { params: byId.extend({ language: z.enum(['en', 'zh-Hans']) }), result: file },
+  'orders.traveller': { params: byId.extend({ language: Language }), result: file },
   'report.get': { params: ReportScope, result: Report },
-  /** As a file: a table of units (CSV) or the report for people (PDF), Base64. */
+  /** As a file: its figures as a table (CSV) or the report for people (PDF). */
   'report.file': {
-    params: z.object({ scope: ReportScope, format: z.enum(['csv', 'pdf']) }),
+    params: z.object({ scope: ReportScope, format: z.enum(['csv', 'pdf']), language: Language }),
     result: file,
   },
   /** Everything an engineer needs of a run, as text without secrets. */
@@ -203,7 +204,7 @@ const OFFICE: readonly Role[] = ['line-lead', 'engineer', 'qa']
 /** Who may ask what. 'nobody': also without anybody signed in. Main checks it; the screens hide what is not allowed. */
 export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> = {
   ...LABELS_ALLOWED,
-  ...MANIFESTS_ALLOWED,
+  ...MODULES_ALLOWED,
   ...TEMPLATES_ALLOWED,
   'view.get': 'nobody',
   'person.signIn': 'nobody',

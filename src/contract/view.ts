@@ -53,10 +53,7 @@ export const OrderView = z.object({
   productId: z.number().int(),
   /** 'ESP32-C3' */
   chip: z.string(),
-  /** Null where modules that came provisioned are only labelled. */
-  firmware: z.object({ name: z.string(), version: z.string(), digest: z.string() }).nullable(),
-  /** Name of the file of their manifest; null where the order writes firmware. */
-  manifest: z.string().nullable().default(null),
+  firmware: z.object({ name: z.string(), version: z.string(), digest: z.string() }),
   /** Test attestation on this order: its labels say TEST. */
   testBuild: z.boolean(),
   state: z.enum(['ready', 'running', 'paused', 'stopped', 'finished']),
@@ -74,7 +71,6 @@ export const OrderView = z.object({
   finishAt: z.number().nullable(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
-  /** Identities made ahead, or modules of the manifest that are not labelled yet. */
   identitiesReady: z.number().int(),
   /** Null where no unit has to be approved before others are made. */
   firstArticle: FirstArticle.nullable().default(null),
@@ -95,8 +91,22 @@ export type FailureView = z.infer<typeof FailureView>
 export const LabelState = z.enum(['waiting', 'sent', 'in-doubt', 'printed', 'confirmed', 'failed', 'superseded'])
 export type LabelState = z.infer<typeof LabelState>
 
-export const SlotState = z.enum(['offline', 'empty', 'ready', 'working', 'pass', 'unverified', 'fail', 'made-before'])
+export const SlotState = z.enum([
+  'offline',
+  'empty',
+  'ready',
+  'waiting',
+  'working',
+  'pass',
+  'unverified',
+  'fail',
+  'made-before',
+])
 export type SlotState = z.infer<typeof SlotState>
+
+/** What a board that is found waits for: the first article, or whether the boards that are being made are all that is needed. */
+export const SlotWait = z.enum(['first-article', 'others'])
+export type SlotWait = z.infer<typeof SlotWait>
 
 /** What the chip of a board said of itself. */
 export const BoardView = z.object({
@@ -119,6 +129,8 @@ export const SlotView = z.object({
   port: z.string(),
   state: SlotState,
   step: RunStep.nullable(),
+  /** In state 'waiting'. */
+  waitsFor: SlotWait.nullable().optional(),
   /** Of the step 'write' and 'verify'. */
   progress: z.number().min(0).max(1).nullable(),
   serial: z.string().nullable(),

@@ -8,6 +8,7 @@ import { isOwnPage, PAGE, SCHEME, windowOptions } from './electron/window.ts'
 import { FolderLockedError } from './folder-lock.ts'
 import { missingFromHost } from './host-needs.ts'
 import { builtRenderer, rendererFiles } from './loopback/renderer-files.ts'
+import { REHEARSAL_OPTIONS, rehearsalOf } from './rehearsal.ts'
 import { parsePace } from './simulator/pace.ts'
 import { openStations, type Stations } from './station/stations.ts'
 
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     production: { type: 'boolean', default: false },
     pace: { type: 'string', default: 'wire' },
+    ...REHEARSAL_OPTIONS,
   },
   strict: false,
 })
@@ -98,6 +100,7 @@ const main = async (): Promise<void> => {
       () => shown,
     ),
     pace: parsePace(text(values.pace) ?? 'wire'),
+    rehearsal: rehearsalOf(values),
   })
   let closed: Promise<void> | undefined
   app.on('window-all-closed', () => app.quit())

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { FolderLockedError } from './folder-lock.ts'
+import { REHEARSAL_OPTIONS, rehearsalOf } from './rehearsal.ts'
 import { builtRenderer } from './loopback/renderer-files.ts'
 import { startLoopback } from './loopback/server.ts'
 import { parsePace } from './simulator/pace.ts'
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     production: { type: 'boolean', default: false },
     pace: { type: 'string', default: 'wire' },
     'app-size': { type: 'string' },
+    ...REHEARSAL_OPTIONS,
     /** Why this host and not the window; printed before the address. */
     why: { type: 'string' },
   },
@@ -34,6 +36,7 @@ const main = async (): Promise<void> => {
     folder: values.data === undefined ? undefined : resolve(values.data),
     where: 'starting',
     pace: parsePace(values.pace),
+    rehearsal: rehearsalOf(values),
     ...(values['app-size'] === undefined ? {} : { demoRelease: { appSize: Number(values['app-size']) } }),
   })
   const loopback = await startLoopback(stations, builtRenderer(), port)

@@ -2,6 +2,7 @@
 export const PAGES = {
   line: '/',
   labels: '/labels',
+  modules: '/modules',
   cartons: '/cartons',
   templates: '/templates',
   order: '/order',

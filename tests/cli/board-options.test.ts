@@ -18,6 +18,7 @@ describe('what a person types about the boards', () => {
     expect(boardChecks(typed(true, ...args, '--boot-text', 'ready'))).toEqual({
       security: { secureBoot: true, flashEncryption: true },
       encryption: 'by-device',
+      flashKey: null,
       allowUnverified: true,
       bootText: 'ready',
       reset: null,
@@ -32,6 +33,7 @@ describe('what a person types about the boards', () => {
     [['--expect', 'walls'], /'none' is, or of secure-boot, flash-encryption some/u],
     [['--expect', 'secure-download'], /--expect secure-download is not allowed/u],
     [['--encrypt-by-device'], /--encrypt-by-device needs --allow-unverified/u],
+    [['--encrypt-by-device', '--allow-unverified', '--flash-key', 'key.bin'], /would encrypt twice; give one of both/u],
     [['--boot-text', ''], /--boot-text is empty/u],
   ])('%j is refused for an order', (args, sentence) => {
     expect(() => boardChecks(typed(true, ...args))).toThrow(sentence)

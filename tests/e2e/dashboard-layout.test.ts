@@ -184,6 +184,7 @@ describe.runIf(hasChromium())('dashboard layout', () => {
       '/labels',
       '/cartons',
       '/templates',
+      '/modules',
       '/order',
       '/orders',
       '/products',

@@ -1,5 +1,10 @@
 /** Boards on their own USB: the port goes away at each reset and comes back, and not every reset leads out of the loader. */
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Link } from '../../src/main/flashing/links/link.ts'
+import type { BoardFacts, SecurityState } from '../../src/main/flashing/loader/identify.ts'
+import type { Loader } from '../../src/main/flashing/loader/loader.ts'
+import type { SessionPlan } from '../../src/main/flashing/session/session-plan.ts'
+import { refuseUnheard } from '../../src/main/flashing/session/start-application.ts'
 import type { Region } from '../../src/main/flashing/images/prepare.ts'
 import { slotPath, type BenchOptions } from '../../src/main/simulator/bench-protocol.ts'
 import { app, macOf, openLine, type Line } from './simulated-line.ts'
@@ -11,10 +16,15 @@ const common: Region[] = [
 ]
 
 let line: Line
-afterEach(() => line.close())
+let closes: (() => Promise<void>) | undefined
+afterEach(async () => {
+  await closes?.()
+  closes = undefined
+})
 
 const open = async (options: Partial<BenchOptions>): Promise<void> => {
   line = await openLine({ slots: 1, chip: 'esp32c3', pace: 20, ...options }, common)
+  closes = () => line.close()
 }
 /** Puts a board in and waits until the system has found its port. */
 const plugIn = async (): Promise<void> => {
@@ -74,4 +84,45 @@ test.each([
   const end = await line.runNow(1, own, { chip, useStub, startBy: 'watchdog' }).ended
   expect(end).toMatchObject({ ok: true })
   expect(await modeAfter()).toBe('application')
+})
+
+describe('what the firmware says', () => {
+  const bootText = 'app_main'
+
+  test('is refused over a port that goes away with the reset, before anything is written', async () => {
+    await open({ ownUsb: 'serial-jtag' })
+    await plugIn()
+    expect(await line.runNow(1, own, { bootText }).ended).toMatchObject({
+      ok: false,
+      board: 'call-engineer',
+      failure: {
+        code: 'boot-unheard',
+        step: 'identify',
+        detail: expect.stringMatching(/the chip's own USB/u) as string,
+      },
+    })
+    const flash = await line.bench.flashOf(macOf(1))
+    expect(flash?.every((byte) => byte === 0xff)).toBe(true)
+  })
+
+  const heard = (port: Partial<Link>, startBy?: 'watchdog', security: Partial<SecurityState> = {}): boolean => {
+    const link = { address: 'port', hasLines: () => true, ownUsb: undefined, ...port }
+    const board = { chip: 'esp32c3', security: { secureDownload: false, ...security } } as BoardFacts
+    try {
+      refuseUnheard({ link, step: 'identify' } as Loader, board, { bootText, startBy } as SessionPlan)
+      return true
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'boot-unheard' })
+      return false
+    }
+  }
+
+  test('can be waited for where the port stays and something starts the application', () => {
+    const noLines = { hasLines: () => false }
+    expect(heard({})).toBe(true)
+    expect(heard(noLines)).toBe(false)
+    expect(heard(noLines, 'watchdog')).toBe(true)
+    expect(heard(noLines, 'watchdog', { secureDownload: true })).toBe(false)
+    expect(heard({ ownUsb: 'otg' }, 'watchdog')).toBe(false)
+  })
 })

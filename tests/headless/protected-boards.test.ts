@@ -1,5 +1,5 @@
 /** Orders for protected boards, from the order's words to the units' table: what is expected passes, what differs is never bound. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -53,6 +53,16 @@ test('what the chip encrypts ends as unverified, where the order allows that', a
   })
   expect(passed).toBe(2)
   expect(said.filter((line) => /: unverified /u.test(line))).toHaveLength(2)
+})
+
+test('what is encrypted beforehand is read back, ends as a pass, and the order stays with its key', async () => {
+  const boards = { security: { secureBoot: false, flashEncryption: true }, flashKey: join(out, 'flash.key') }
+  writeFileSync(boards.flashKey, Buffer.alloc(32, 7))
+  const { said, passed } = await run(['flash-encrypted@1', 'flash-encrypted@2'], boards)
+  expect(passed).toBe(2)
+  expect(said.filter((line) => /: passed /u.test(line))).toHaveLength(2)
+  writeFileSync(boards.flashKey, Buffer.alloc(32, 8))
+  await expect(run([], boards)).rejects.toThrow(/locked to other content: the flash encryption key has SHA-256/u)
 })
 
 test('a board whose firmware does not say what the order waits for is no pass', async () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createQuota } from '../../src/main/line/quota.ts'
 
+const nobodyLeaves = (): AbortSignal => new AbortController().signal
+
 describe('quota', () => {
   test('never more units are begun than are wanted, and all that are wanted can be', async () => {
     await fc.assert(
@@ -11,10 +13,13 @@ describe('quota', () => {
         fc.infiniteStream(fc.boolean()),
         async (wanted, slots, luck) => {
           const quota = createQuota(wanted, 0)
+          const over = new AbortController()
           let making = 0
           let passed = 0
           const slot = async (): Promise<void> => {
-            while (await quota.take()) {
+            while (await quota.room(over.signal)) {
+              // Another slot may have been quicker: then it is waited for again.
+              if (!quota.take()) continue
               making++
               expect(passed + making).toBeLessThanOrEqual(wanted)
               await Promise.resolve()
@@ -24,11 +29,11 @@ describe('quota', () => {
                 passed++
                 quota.passed()
               } else quota.lost()
+              if (quota.isComplete()) over.abort()
             }
           }
           await Promise.all(Array.from({ length: slots }, slot))
           expect(passed).toBe(wanted)
-          expect(quota.isComplete()).toBe(true)
           expect(quota.open()).toBe(0)
         },
       ),
@@ -36,35 +41,33 @@ describe('quota', () => {
     )
   })
 
-  test('a slot that waits gets the place of one that lost', async () => {
+  test('a slot that waits is told when another lost, and not when it passed', async () => {
     const quota = createQuota(1, 0)
-    expect(await quota.take()).toBe(true)
-    const second = quota.take()
+    expect(quota.take()).toBe(true)
+    const second = quota.room(nobodyLeaves())
     quota.lost()
     expect(await second).toBe(true)
-    const third = quota.take()
+    expect(quota.take()).toBe(true)
+    const over = new AbortController()
+    const third = quota.room(over.signal)
     quota.passed()
+    over.abort()
     expect(await third).toBe(false)
+    expect(quota.take()).toBe(false)
   })
 
-  test('who no longer waits gets nothing, and takes nothing from others', async () => {
+  test('who no longer waits is told so at once', async () => {
     const quota = createQuota(1, 0)
-    await quota.take()
-    const abort = new AbortController()
-    const gone = quota.take(abort.signal)
-    const next = quota.take()
-    abort.abort()
-    expect(await gone).toBe(false)
-    quota.lost()
+    expect(await quota.room(AbortSignal.abort())).toBe(false)
+  })
+
+  test('until the limit is lifted no more than it are begun, however many are wanted', async () => {
+    const quota = createQuota(5, 0, 1)
+    expect([quota.isLimited(), quota.take(), quota.take()]).toEqual([true, true, false])
+    quota.passed()
+    const next = quota.room(nobodyLeaves())
+    quota.lift()
     expect(await next).toBe(true)
-    expect(await quota.take(abort.signal)).toBe(false)
-  })
-
-  test('closing answers everybody', async () => {
-    const quota = createQuota(1, 0)
-    await quota.take()
-    const waiting = quota.take()
-    quota.close()
-    expect(await waiting).toBe(false)
+    expect([quota.isLimited(), quota.open()]).toEqual([false, 4])
   })
 })

@@ -39,7 +39,6 @@ const order = (number: string, change: object = {}) => ({
   remarks: {
     productId: 'product',
     releaseId: null,
-    manifestId: null,
     due: '2026-12-24',
     lot: 'L7',
     customerReference: '',

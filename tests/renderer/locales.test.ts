@@ -3,7 +3,8 @@ import { parse as parseSfc } from '@vue/compiler-sfc'
 import { NodeTypes, type AttributeNode, type RootNode, type TemplateChildNode } from '@vue/compiler-core'
 import { describe, expect, it } from 'vitest'
 import { FAILURE_CODES, isRequestName } from '../../src/contract/index.ts'
-import { createTranslations, LANGUAGES, languageOf, MESSAGES } from '../../src/renderer/locales/index.ts'
+import { LANGUAGES } from '../../src/contract/index.ts'
+import { createTranslations, languageOf, MESSAGES } from '../../src/renderer/locales/index.ts'
 
 const SOURCES = import.meta.glob<string>('../../src/renderer/**/*.{vue,ts}', {
   query: '?raw',

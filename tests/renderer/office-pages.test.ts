@@ -55,7 +55,6 @@ describe('reports', () => {
     number: 'WO-48213',
     productName: 'Aurora Lamp E27',
     firmware: '1.4.2',
-    manifest: null,
     quantity: 500,
     passed: 196,
     state: 'running',
@@ -91,7 +90,9 @@ describe('reports', () => {
       'report.file': { name: 'WO-48213.csv', type: 'text/csv', content: btoa('serial,mac\n') },
     })
     await click('button', 'Save as CSV')
-    expect(asked('report.file')).toEqual([{ scope: { kind: 'order', orderId: 'order-1' }, format: 'csv' }])
+    expect(asked('report.file')).toEqual([
+      { scope: { kind: 'order', orderId: 'order-1' }, format: 'csv', language: 'en' },
+    ])
     expect(await blobs[0]?.text()).toBe('serial,mac\n')
   })
 })

@@ -1,11 +1,13 @@
 /** Bad input is refused before any slot starts, in one sentence that names the file and says what to do. */
-import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHash, createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { USUAL_CHECKS, type BoardChecks } from '../../src/contract/index.ts'
 import { parsePartitionTable, writePartitionTable } from '../../src/main/espressif/partition-table.ts'
 import { writeDemoRelease } from '../../src/main/firmware/demo-release.ts'
+import { decryptFromFlash } from '../../src/main/flashing/images/flash-encryption.ts'
 import { certificatePem, issueCertificate, serialNumberFrom } from '../../src/main/matter/certificate-issue.ts'
 import { readCertificate } from '../../src/main/matter/certificate-read.ts'
 import { keyPairFromScalar, privateKeyPem, signingKey, type KeyPair } from '../../src/main/matter/key-pair.ts'
@@ -13,7 +15,13 @@ import { signDeclaration } from '../../src/main/matter/certification-declaration
 import { verifyDeclaration } from '../../src/main/matter/declaration-check.ts'
 import type { CertificationDeclaration } from '../../src/main/matter/declaration-content.ts'
 import { demoAttestation, demoOrder, demoProduct } from '../../src/main/station/demo-order.ts'
-import { OrderRefusal, prepareOrder, type OrderRequest } from '../../src/main/station/prepare-order.ts'
+import { refuseChanges } from '../../src/main/station/order-locks.ts'
+import {
+  OrderRefusal,
+  prepareOrder,
+  type OrderRequest,
+  type PreparedOrder,
+} from '../../src/main/station/prepare-order.ts'
 import { resource } from '../../src/main/resources.ts'
 
 let folder = ''
@@ -204,7 +212,7 @@ describe('Certification Declaration', () => {
     }
     expect(verifyDeclaration(declaration, context)).toEqual([])
     const { plan } = await prepareOrder(demoOrder('WO-1', 5, release))
-    expect(plan.attestation?.certificationDeclaration).toBe(declaration.toString('base64'))
+    expect(plan.attestation.certificationDeclaration).toBe(declaration.toString('base64'))
   })
 
   test.each([
@@ -263,7 +271,7 @@ describe('release', () => {
 
 describe('boards that encrypt what is written', () => {
   const security = { secureBoot: false, flashEncryption: true }
-  const byDevice = { security, encryption: 'by-device', allowUnverified: true, bootText: null, reset: null } as const
+  const byDevice = { ...USUAL_CHECKS, security, encryption: 'by-device', allowUnverified: true } as const
 
   test('are taken where the order expects flash encryption and allows what is not verified', async () => {
     const { plan } = await prepareOrder({ ...demoOrder('B', 1, release), boards: byDevice })
@@ -277,5 +285,67 @@ describe('boards that encrypt what is written', () => {
     const preparing = prepareOrder({ ...demoOrder('B', 1, release), boards })
     await expect(preparing).rejects.toThrow(OrderRefusal)
     await expect(preparing).rejects.toThrow(sentence)
+  })
+})
+
+describe('boards whose flash encryption key is given', () => {
+  const security = { secureBoot: false, flashEncryption: true }
+  const keyFile = (name: string, length: number): string => {
+    const file = join(folder, name)
+    writeFileSync(
+      file,
+      Uint8Array.from({ length }, (_, at) => at),
+    )
+    return file
+  }
+  const prepare = (boards: Partial<BoardChecks>): Promise<PreparedOrder> =>
+    prepareOrder({ ...demoOrder('K', 1, release), boards: { ...USUAL_CHECKS, security, ...boards } })
+
+  test('get what they read encrypted as ciphertext; the plan names the key by its digest and does not hold it', async () => {
+    const flashKey = keyFile('flash.key', 32)
+    const key = readFileSync(flashKey)
+    const { plan, asWritten, release: read } = await prepare({ flashKey })
+    expect(plan.flashKey).toBe(createHash('sha256').update(key).digest('hex'))
+    const text = JSON.stringify(plan)
+    for (const encoding of ['hex', 'base64'] as const) expect(text).not.toContain(key.toString(encoding))
+    for (const [index, { offset, bytes }] of asWritten(read.images).entries()) {
+      const clear = read.images[index]?.bytes ?? new Uint8Array()
+      expect(
+        Buffer.from(decryptFromFlash(bytes, offset, key))
+          .subarray(0, clear.length)
+          .equals(clear),
+      ).toBe(true)
+    }
+    // The manufacturing partition is NVS, which the chip never reads through its flash encryption.
+    const own = { name: plan.release.factory.label, offset: plan.release.factory.offset, bytes: key }
+    expect(asWritten([own])).toEqual([own])
+  })
+
+  test('are locked to that key, wherever its file lies', async () => {
+    const locked = (await prepare({ flashKey: keyFile('flash.key', 32) })).plan
+    const moved = (await prepare({ flashKey: keyFile('moved.key', 32) })).plan
+    expect(() => refuseChanges('K', locked, moved)).not.toThrow()
+    expect(() => refuseChanges('K', locked, { ...moved, flashKey: 'f'.repeat(64) })).toThrow(
+      /the flash encryption key has SHA-256 ffffffffffff…, locked is [0-9a-f]{12}…;/u,
+    )
+  })
+
+  test.each([
+    [() => ({ flashKey: join(folder, 'none.key') }), 'flashKey', /none\.key: the flash encryption key is missing/u],
+    [() => ({ flashKey: folder }), 'flashKey', /is a folder; give the file/u],
+    [() => ({ flashKey: keyFile('odd.key', 33) }), 'flashKey', /odd\.key has 33 bytes, a flash encryption key 16, 24/u],
+    [() => ({ flashKey: keyFile('long.key', 64) }), 'flashKey', /64 bytes; ESP32-C3 takes 32/u],
+    [
+      () => ({ flashKey: keyFile('flash.key', 32), security: USUAL_CHECKS.security }),
+      'boards',
+      /only boards with flash encryption start what is encrypted beforehand/u,
+    ],
+    [() => ({ flashKey: keyFile('flash.key', 32), encryption: 'by-device' as const }), 'boards', /encrypted twice/u],
+  ])('are refused with a sentence where the key cannot serve', async (boards, field, sentence) => {
+    await expect(prepare(boards())).rejects.toMatchObject({
+      name: 'OrderRefusal',
+      field,
+      message: expect.stringMatching(sentence) as string,
+    })
   })
 })

@@ -91,6 +91,8 @@ test('the whole, where nothing is missing', async () => {
   ])
   // A test vendor is right by itself, and wrong in an order that is for sale.
   expect(await check({ ...whole, testBuild: false })).toContain('- paiCertificate: attestation-not-right')
+  const boards = { ...whole.boards, flashKey: 'none.key' }
+  expect(await check({ ...whole, boards })).toContain('- flashKey: flash-key-not-right')
   expect(await check({ ...whole, certificationDeclaration: 'none.der' })).toContain(
     '- certificationDeclaration: declaration-not-right',
   )

@@ -1,4 +1,5 @@
 /** Options about the boards themselves, the same for every command that writes to them. */
+import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { BoardChecks } from '../../contract/index.ts'
 import type { Reset } from '../flashing/loader/reset.ts'
@@ -9,6 +10,7 @@ import { InputError } from './input-error.ts'
 export interface BoardOptions {
   readonly expect: string
   readonly encryptByDevice?: true
+  readonly flashKey?: string
   readonly allowUnverified?: true
   readonly bootText?: string
   readonly reset?: string
@@ -44,13 +46,16 @@ export const addBoardOptions = (command: Command, named: boolean): Command =>
         `what protects the boards; any other state is refused: none, or ${(named ? WITH_MAC : ALL).join(', ')}`,
       ).default('none'),
     )
+    .option('--flash-key <file>', 'encrypt beforehand, under this flash encryption key, what the chip reads encrypted')
     .option('--encrypt-by-device', 'the chip encrypts what is written; it cannot be read back then')
     .option('--allow-unverified', 'take boards whose content cannot be read back')
     .option('--boot-text <text>', 'what the firmware says on the port once it runs, to be waited for')
     .option('--reset <steps>', "the fixture's own way into the loader, such as D0|R1|W0.1|D1|R0|W0.05|D0")
 
 /** @throws InputError */
-const refuse = ({ encryptByDevice, allowUnverified, bootText }: BoardOptions): void => {
+const refuse = ({ encryptByDevice, flashKey, allowUnverified, bootText }: BoardOptions): void => {
+  if (encryptByDevice === true && flashKey !== undefined)
+    throw new InputError('--flash-key and --encrypt-by-device would encrypt twice; give one of both')
   if (encryptByDevice === true && allowUnverified !== true)
     throw new InputError('what the chip encrypts cannot be read back; --encrypt-by-device needs --allow-unverified')
   if (bootText === '') throw new InputError('--boot-text is empty; give what the firmware says, or leave it out')
@@ -87,6 +92,7 @@ export const boardChecks = (options: BoardOptions): BoardChecks => {
   return {
     security: { secureBoot, flashEncryption },
     encryption: options.encryptByDevice === true ? 'by-device' : 'none',
+    flashKey: options.flashKey === undefined ? null : resolve(options.flashKey),
     allowUnverified: options.allowUnverified === true,
     bootText: options.bootText ?? null,
     reset: options.reset ?? null,

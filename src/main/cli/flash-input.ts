@@ -6,14 +6,14 @@ import { FLASH_MODES, FlashParametersError, withFlashParameters } from '../flash
 import { encryptedOnHost } from '../flashing/images/host-encryption.ts'
 import type { Region } from '../flashing/images/prepare.ts'
 import { wholeNumber } from './arguments.ts'
+import type { BoardOptions } from './board-options.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
 
-export interface FlashInputOptions {
+export interface FlashInputOptions extends Pick<BoardOptions, 'flashKey'> {
   readonly release: string
   readonly factory?: string
   readonly nvsKeys?: string
-  readonly flashKey?: string
   readonly flashMode: string
   readonly flashFreq: string
   readonly flashSize: string

@@ -93,10 +93,6 @@ export const flashCommand = (): Command =>
       .requiredOption('--release <dir>', 'ESP-IDF build folder')
       .option('--factory <file>', 'image for the manufacturing partition')
       .option('--nvs-keys <file>', 'image for the partition with the keys of encrypted NVS')
-      .option(
-        '--flash-key <file>',
-        'encrypt beforehand, under this flash encryption key, what the chip reads encrypted',
-      )
       .option('--baud <n>', 'rate of the transfer', '921600')
       .option('--no-stub', 'write with the ROM loader alone')
       .option('--skip-unchanged', 'leave regions alone whose digest on the board is right already')

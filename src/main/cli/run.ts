@@ -5,7 +5,6 @@ import { runHeadless } from '../headless.ts'
 import { parseFault, FAULT_NAMES } from '../simulator/faults.ts'
 import { parsePace } from '../simulator/pace.ts'
 import { OrderRefusal } from '../station/prepare-order.ts'
-import { RequestRefusal } from '../station/request-refusal.ts'
 import { addBoardOptions, boardChecks, type BoardOptions } from './board-options.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
@@ -21,7 +20,6 @@ interface RunOptions extends BoardOptions {
   paiCert?: string
   paiKey?: string
   paiPasswordFile?: string
-  manifest?: string
 }
 
 const wholeNumber = (name: string, text: string, least: number, most: number): number => {
@@ -46,31 +44,6 @@ const orInputError = <T>(work: () => T): T => {
   }
 }
 
-/** What is written, or how: of no use where modules are only labelled. */
-const OF_WRITING = [
-  'release',
-  'paiCert',
-  'paiKey',
-  'paiPasswordFile',
-  'expect',
-  'encryptByDevice',
-  'allowUnverified',
-  'bootText',
-]
-
-/** @throws InputError */
-const refuseMixture = (command: Command): void => {
-  if (command.getOptionValueSource('manifest') === undefined) return
-  const given = command.options.find(
-    (option) =>
-      OF_WRITING.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
-  )
-  if (given)
-    throw new InputError(
-      `${given.long} is not allowed with --manifest: its modules are labelled, nothing is written to them`,
-    )
-}
-
 /** Another process holds the data folder. */
 const EXIT_LOCKED = 3
 
@@ -91,21 +64,16 @@ export const runCommand = (): Command =>
           .argParser((text: string, before: string[]) => [...before, text])
           .default([], 'none'),
       )
-      .option(
-        '--manifest <path>',
-        'modules that came provisioned (CSV, or output folder of esp-matter-mfg-tool): they are read and labelled, nothing is written',
-      )
       .option('--release <dir>', "ESP-IDF build folder (default: the demo's own)")
       .option('--pai-cert <file>', "PAI certificate, PEM or DER (default: the demo's test PAI)")
       .option('--pai-key <file>', 'key of the PAI: PEM, DER or PKCS#12, encrypted or not')
       .option('--pai-password-file <file>', 'file whose first line is the password of an encrypted key'),
     true,
-  ).action(async (options: RunOptions, command: Command) => {
+  ).action(async (options: RunOptions) => {
     const units = wholeNumber('--units', options.units, 1, 1_000_000)
     const slots = wholeNumber('--slots', options.slots, 1, 32)
     const faults = orInputError(() => options.fault.map(parseFault))
     const pace = orInputError(() => parsePace(options.pace))
-    refuseMixture(command)
     const boards = boardChecks(options)
     const abort = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort())
@@ -123,7 +91,6 @@ export const runCommand = (): Command =>
           options.paiPasswordFile === undefined
             ? undefined
             : firstLine(resolve(options.paiPasswordFile), '--pai-password-file'),
-        manifest: options.manifest === undefined ? undefined : resolve(options.manifest),
         say: (line) => process.stdout.write(`${line}\n`),
         signal: abort.signal,
       })
@@ -133,7 +100,7 @@ export const runCommand = (): Command =>
         process.exitCode = 1
       }
     } catch (error) {
-      if (error instanceof OrderRefusal || error instanceof RequestRefusal) throw new InputError(error.message)
+      if (error instanceof OrderRefusal) throw new InputError(error.message)
       if (error instanceof FolderLockedError) {
         process.stderr.write(`imprint: ${error.message}\n`)
         process.exitCode = EXIT_LOCKED

@@ -43,6 +43,11 @@ const KINDS: Record<FailureCode, FailureKind> = {
     help: 'Take the board out: its security state is not the one that the order expects.',
   },
   'unreadable-mac': { retry: false, board: 'red-bin', help: 'Put the board aside: its MAC address is empty.' },
+  'boot-unheard': {
+    retry: false,
+    board: 'call-engineer',
+    help: 'Leave the text of the firmware out, or use a port with reset lines that stays through a reset.',
+  },
   'made-before': {
     retry: false,
     board: 'remove',
@@ -52,16 +57,6 @@ const KINDS: Record<FailureCode, FailureKind> = {
     retry: false,
     board: 'remove',
     help: 'This board already has an identity of another order; finish it there, or take it out.',
-  },
-  'not-in-manifest': {
-    retry: false,
-    board: 'remove',
-    help: 'Take the module out: the manifest of the order does not have it.',
-  },
-  'came-provisioned': {
-    retry: false,
-    board: 'remove',
-    help: 'Take the module out: it came provisioned, and an order of its manifest labels it.',
   },
   scrapped: {
     retry: false,

@@ -131,7 +131,7 @@ export const createLine = (options: LineOptions): Line => {
     if (result.kind === 'pass') inARow = 0
     if (result.kind === 'fail' && !result.retry && result.failure.code !== 'stopped') inARow++
     if (quota.isComplete() && !isOver()) {
-      for (const each of slots) each.pause()
+      for (const each of slots) each.end()
       await enter('finished')
     } else if (isOver()) return
     else if (result.kind === 'fail' && result.failure.code === 'no-identity') await stop('no-identity')
@@ -206,7 +206,6 @@ export const createLine = (options: LineOptions): Line => {
     },
     ended: () => (isOver() ? Promise.resolve() : new Promise((resolve) => enders.push(resolve))),
     async close() {
-      quota.close()
       await Promise.all(slots.map((slot) => slot.stop()))
     },
   }

@@ -1,11 +1,10 @@
 /** How many more units an order may begin: never more than are still wanted, those being made included. */
 
 export interface Quota {
-  /**
-   * Resolves when one more unit may be begun; false when the order is complete, or the signal says that nobody waits any more. Give it
-   * back with `lost`, or keep it with `passed`.
-   */
-  take(signal?: AbortSignal): Promise<boolean>
+  /** Begins one more unit, where one may be begun. Give it back with `lost`, or keep it with `passed`. */
+  take(): boolean
+  /** Resolves with true when one more unit may be begun, with false when the signal says that nobody waits any more. */
+  room(signal: AbortSignal): Promise<boolean>
   /** The unit did not pass: another may take its place. */
   lost(): void
   passed(): void
@@ -13,9 +12,9 @@ export interface Quota {
   lift(): void
   /** Units that may be begun now, those being made not counted. */
   open(): number
+  /** Fewer may be made than are wanted, until `lift`. */
+  isLimited(): boolean
   isComplete(): boolean
-  /** Answers everybody who waits with false. */
-  close(): void
 }
 
 /** @param ceiling no more than this many may be made until `lift` */
@@ -23,52 +22,48 @@ export const createQuota = (wanted: number, alreadyPassed: number, ceiling = wan
   let allowed = Math.min(wanted, ceiling)
   let passed = alreadyPassed
   let making = 0
-  let closed = false
-  let waiting: ((may: boolean) => void)[] = []
+  const waiting = new Set<(may: boolean) => void>()
 
-  const settle = (): void => {
-    while (waiting.length > 0) {
-      const done = closed || passed >= wanted
-      if (!done && passed + making >= allowed) return
-      const next = waiting.shift()
-      if (!done) making++
-      next?.(!done)
-    }
+  const open = (): number => Math.max(0, allowed - passed - making)
+
+  /** All who wait are told: who takes first has it, and the others wait again. */
+  const look = (): void => {
+    if (open() === 0) return
+    for (const tell of [...waiting]) tell(true)
   }
   return {
-    take: (signal) =>
+    take() {
+      if (open() === 0) return false
+      making++
+      return true
+    },
+    room: (signal) =>
       new Promise((resolve) => {
-        if (signal?.aborted) {
-          resolve(false)
-          return
+        const tell = (may: boolean): void => {
+          waiting.delete(tell)
+          signal.removeEventListener('abort', off)
+          resolve(may)
         }
-        waiting.push(resolve)
-        signal?.addEventListener('abort', () => {
-          if (!waiting.includes(resolve)) return
-          waiting = waiting.filter((each) => each !== resolve)
-          resolve(false)
-        })
-        settle()
+        const off = (): void => tell(false)
+        waiting.add(tell)
+        signal.addEventListener('abort', off)
+        if (signal.aborted) off()
+        else look()
       }),
     lost() {
       making--
-      settle()
+      look()
     },
     passed() {
       making--
       passed++
-      settle()
     },
     lift() {
       allowed = wanted
-      settle()
+      look()
     },
-    open: () => Math.max(0, allowed - passed - making),
+    open,
+    isLimited: () => allowed < wanted,
     isComplete: () => passed >= wanted,
-    close() {
-      closed = true
-      settle()
-      waiting = []
-    },
   }
 }

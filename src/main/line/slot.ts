@@ -23,8 +23,10 @@ export interface Slot {
   view(): SlotView
   /** Takes boards from now on. */
   open(): void
-  /** Takes no further board; one that is being made is finished. */
+  /** Takes no further board; one that is being made is finished, one that waits is watched. */
   pause(): void
+  /** As `pause`, but nothing is begun any more: a board that waits is not shown either. */
+  end(): void
   /** Ends what goes on. Resolves when the port is released. */
   stop(): Promise<void>
   /** One more try of the board that failed. */
@@ -68,8 +70,12 @@ export const createSlot = (options: SlotOptions): Slot => {
   let found = false
   /** The board in the slot counts as inserted. */
   let counted = false
+  /** The board that was in the slot when it was looked at last, and was not seen to leave. */
+  let present: string | null = null
   let watch: FlashJob<void> | undefined
-  let awaitsStart: AbortController | undefined
+  /** Ends a wait: there is something new to look at. */
+  let interrupt: (() => void) | undefined
+  let letsGo = false
   let wantsRetry = false
   let stopping = false
   let lent: Promise<unknown> | undefined
@@ -82,6 +88,11 @@ export const createSlot = (options: SlotOptions): Slot => {
   const clear = (): void => {
     view = emptyView(place)
     onChange()
+  }
+
+  const count = (): void => {
+    if (!counted) onInserted()
+    counted = true
   }
 
   const tryOnce = async (nth: number, again: boolean, holds: boolean): Promise<UnitResult> => {
@@ -98,8 +109,8 @@ export const createSlot = (options: SlotOptions): Slot => {
         },
         found(at) {
           found = true
-          if (!counted) onInserted()
-          counted = true
+          // One that was left in its slot while the line stood was not put in again: its MAC will tell.
+          if (present === null) count()
           const startedAt = again ? (view.startedAt ?? at) : at
           show({
             state: 'working',
@@ -115,12 +126,18 @@ export const createSlot = (options: SlotOptions): Slot => {
           if (found) show({ step, progress: 0 })
         },
         progress: (progress) => show({ progress }),
-        identified: (board) => show({ mac: board.mac, board: boardView(board) }),
+        known(board) {
+          if (board.mac !== present) count()
+          counted = true
+          present = board.mac
+          show({ mac: board.mac, board: boardView(board) })
+        },
         bound: ({ runId, serial, attempt }) => show({ runId, serial, attempt }),
       },
     )
     const result = await run.ended
     run = undefined
+    if (found) count()
     return result
   }
 
@@ -141,19 +158,48 @@ export const createSlot = (options: SlotOptions): Slot => {
     else clear()
   }
 
-  /** The board is there and shown as ready; true when it is started, false when it goes before, or the line takes no more. */
-  const untilStarted = async (mac: string | null): Promise<boolean> => {
-    show({ state: 'ready', mac, step: null, progress: null, startedAt: null, failure: null })
+  const waitsNoMore = (): boolean => stopping || letsGo
+
+  /** One wait, ended by `interrupt`: of a line that works for the board's turn, of one that stands for nothing else. */
+  const oneWait = async (turn: (over: AbortSignal) => Promise<boolean>): Promise<boolean> => {
     const over = new AbortController()
-    awaitsStart = over
-    watch = tools.flash.awaitRemoval(place.slot, place.port, mac)
-    void watch.ended.then(() => over.abort())
-    const go = await gate.wait(place.slot, over.signal)
-    watch.cancel()
-    await watch.ended
-    watch = undefined
-    awaitsStart = undefined
+    const interrupted = new Promise<false>((resolve) => {
+      interrupt = () => {
+        over.abort()
+        resolve(false)
+      }
+    })
+    const go = await (accepting ? turn(over.signal) : interrupted)
+    interrupt = undefined
     return go && accepting
+  }
+
+  /** The board is there and waits, also while the line pauses; true when it may go on, false when it leaves before, or the line ends. */
+  const untilTurn = async ({ mac, waitsFor }: Extract<UnitResult, { kind: 'ready' }>): Promise<boolean> => {
+    const state = waitsFor === null ? 'ready' : 'waiting'
+    show({ state, waitsFor, mac, step: null, progress: null, startedAt: null, failure: null })
+    while (!waitsNoMore()) {
+      let left = false
+      const leaving = tools.flash.awaitRemoval(place.slot, place.port, mac, session.reset)
+      watch = leaving
+      const gone = leaving.ended.then(() => {
+        left = true
+        interrupt?.()
+      })
+      let go = false
+      while (!left && !go && !waitsNoMore())
+        go = await oneWait((over) => (waitsFor === null ? gate.wait(place.slot, over) : tools.quota.room(over)))
+      leaving.cancel()
+      await gone
+      watch = undefined
+      if (go) return true
+      if (!lent) {
+        if (!waitsNoMore()) present = null
+        return false
+      }
+      await lent
+    }
+    return false
   }
 
   /** A board from its discovery to its last try; false when none came. */
@@ -164,7 +210,7 @@ export const createSlot = (options: SlotOptions): Slot => {
       const result = await tryOnce(nth, firstIsAgain || nth > 1, !started && gate.holds())
       started = true
       if (result.kind === 'ready') {
-        if (accepting && (await untilStarted(result.mac))) {
+        if (await untilTurn(result)) {
           nth--
           continue
         }
@@ -186,7 +232,10 @@ export const createSlot = (options: SlotOptions): Slot => {
       watch = tools.flash.awaitRemoval(place.slot, place.port, view.mac, session.reset)
       await watch.ended
       watch = undefined
-      if (!lent) return
+      if (!lent) {
+        if (!stopping && !wantsRetry) present = null
+        return
+      }
       await lent
     }
   }
@@ -204,26 +253,34 @@ export const createSlot = (options: SlotOptions): Slot => {
     }
   }
 
+  const pause = (): void => {
+    accepting = false
+    interrupt?.()
+    if (run && !found) run.stop()
+  }
+
   return {
     view: () => view,
     open() {
       if (accepting) return
       accepting = true
       stopping = false
+      letsGo = false
+      interrupt?.()
       // A loop that is still finishing a board, or waiting for its removal, goes on by itself.
       ended ??= loop().finally(() => {
         ended = undefined
       })
     },
-    pause() {
-      accepting = false
-      awaitsStart?.abort()
-      if (run && !found) run.stop()
+    pause,
+    end() {
+      letsGo = true
+      pause()
     },
     async stop() {
       accepting = false
       stopping = true
-      awaitsStart?.abort()
+      interrupt?.()
       run?.stop()
       watch?.cancel()
       await ended

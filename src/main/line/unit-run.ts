@@ -3,26 +3,32 @@
  * bind an identity to its MAC, write, read back, record, ask for the label. Nothing reaches back.
  */
 import { randomUUID } from 'node:crypto'
-import type { BoardAction, FailureView, LineSettings, RunStep } from '../../contract/index.ts'
+import type { BoardAction, FailureView, LineSettings, RunStep, SlotWait } from '../../contract/index.ts'
 import { RunFailure, type FailureData } from '../flashing/failure.ts'
 import type { FlashJob, FlashWorkers, RunEnd } from '../flashing/workers/flash-workers.ts'
 import type { Region } from '../flashing/images/prepare.ts'
 import type { IdentifiedBoard, SessionPlan } from '../flashing/session/session.ts'
+import { factoryImage } from '../identities/factory-image.ts'
+import { openSecrets } from '../identities/identity.ts'
 import type { IdentityPool } from '../identities/identity-pool.ts'
 import type { Records } from '../records/records.ts'
-import type { Begun, BoundIdentity } from '../records/run-records.ts'
+import type { Begun } from '../records/run-records.ts'
+import type { Vault } from '../security/vault.ts'
+import { factoryProduct, type OrderPlan } from './order-plan.ts'
 import type { Quota } from './quota.ts'
 import { verdictOn } from './retry-rules.ts'
 
 /** What a run works with; the same for all runs of an order. */
 export interface RunTools {
   readonly orderId: string
+  readonly plan: OrderPlan
   readonly records: Records
+  readonly vault: Vault
   readonly flash: FlashWorkers
   readonly releaseId: string
+  /** Encrypts what the boards read encrypted, where the order has the key. */
+  asWritten(regions: readonly Region[]): readonly Region[]
   readonly identities: IdentityPool
-  /** What is written to a unit of its own; nothing to a module that is only labelled. */
-  readonly regionsOf: (identity: BoundIdentity) => readonly Region[]
   readonly quota: Quota
   readonly printsLabels: boolean
   /** Does a pass's label wait until its panel is done? */
@@ -42,7 +48,8 @@ export interface RunProgress {
   found(at: number): void
   step(step: RunStep): void
   progress(ratio: number): void
-  identified(board: IdentifiedBoard): void
+  /** Who the board is, also of one that is then refused. */
+  known(board: IdentifiedBoard): void
   bound(unit: { readonly runId: string; readonly serial: string; readonly attempt: number }): void
 }
 
@@ -62,9 +69,9 @@ export type UnitResult =
       readonly elapsed: number
     }
   | { readonly kind: 'made-before'; readonly serial: string; readonly madeAt: number }
-  /** A board is there and could be made; it was left as it is, to wait for its start. */
-  | { readonly kind: 'ready'; readonly mac: string | null }
-  /** Nothing happened: no board came before the line stopped, or no further unit is wanted. */
+  /** A board is there and could be made; it was left as it is, to wait for its start, or until one more unit may be begun. */
+  | { readonly kind: 'ready'; readonly mac: string | null; readonly waitsFor: SlotWait | null }
+  /** Nothing happened: no board came before the line stopped. */
   | { readonly kind: 'nothing' }
 
 /** A result that is over: kept in the records, or a board that was made before. */
@@ -73,8 +80,7 @@ export type Outcome = Exclude<UnitResult, { kind: 'nothing' | 'ready' }>
 type Bound = Extract<Begun, { kind: 'begun' }>
 type Refusal = Extract<Begun, { kind: 'made-before' }>
 
-const ORDER_COMPLETE = 'the order is complete'
-const WAITS = 'the board waits for its start'
+const WAITS = 'the board waits'
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -113,12 +119,6 @@ const bind = async (
         { serial: begun.serial, order: begun.orderNumber },
       )
     if (begun.kind === 'scrapped') throw new RunFailure('scrapped', 'bind', `${mac} was scrapped`, { mac })
-    if (begun.kind === 'not-in-manifest')
-      throw new RunFailure('not-in-manifest', 'bind', `the manifest of the order has no ${mac}`, { mac })
-    if (begun.kind === 'came-provisioned')
-      throw new RunFailure('came-provisioned', 'bind', `${mac} came provisioned as ${begun.serial}`, {
-        serial: begun.serial,
-      })
     if (begun.kind === 'begun') {
       if (begun.attempt === 1) {
         identities.taken()
@@ -163,21 +163,22 @@ export const runUnit = (
   let bound: Bound | undefined
   let refusal: Refusal | undefined
   let holdsQuota = false
-  let waits: IdentifiedBoard | undefined
+  let left: Pick<Extract<UnitResult, { kind: 'ready' }>, 'mac' | 'waitsFor'> | undefined
   let binding: Promise<unknown> | undefined
   /** Nobody is there any more to be bound. */
   const over = new AbortController()
   let stopped = false
   let givenUp = false
 
+  const leave = (board: IdentifiedBoard, waitsFor: SlotWait | null): never => {
+    left = { mac: board.mac, waitsFor }
+    throw new RunFailure('stopped', 'identify', WAITS)
+  }
+
   const identified = async (board: IdentifiedBoard): Promise<readonly Region[]> => {
-    told.identified(board)
-    if (holds) {
-      waits = board
-      throw new RunFailure('stopped', 'identify', WAITS)
-    }
-    holdsQuota = await tools.quota.take(over.signal)
-    if (!holdsQuota) throw new RunFailure('stopped', 'bind', ORDER_COMPLETE)
+    if (holds) leave(board, null)
+    holdsQuota = tools.quota.take()
+    if (!holdsQuota) leave(board, tools.quota.isLimited() ? 'first-article' : 'others')
     const result = await bind(tools, place, runId, board, over.signal)
     if (result.kind === 'made-before') {
       refusal = result
@@ -185,7 +186,15 @@ export const runUnit = (
     }
     bound = result
     told.bound({ runId, serial: result.identity.serial, attempt: result.attempt })
-    return tools.regionsOf(result.identity)
+    const secrets = openSecrets(tools.vault, result.identity.id, result.identity.sealed)
+    const { factory } = tools.plan.release
+    return tools.asWritten([
+      {
+        name: factory.label,
+        offset: factory.offset,
+        bytes: factoryImage(secrets, factoryProduct(tools.plan), factory.size),
+      },
+    ])
   }
 
   const job: FlashJob<RunEnd> = tools.flash.run(place.slot, place.port, session, tools.releaseId, {
@@ -200,6 +209,7 @@ export const runUnit = (
     },
     progress: (ratio) => told.progress(ratio),
     log: (at, text) => log.push({ at, step, text }),
+    known: (board) => told.known(board),
     identified(board) {
       const regions = identified(board)
       binding = regions
@@ -274,7 +284,7 @@ export const runUnit = (
       }
       if (refusal) return { kind: 'made-before', serial: refusal.serial, madeAt: refusal.at }
       if (givenUp && startedAt === 0) return await keepFailure(silence(), 'red-bin')
-      if (waits && !stopped && end.failure.code === 'stopped') return { kind: 'ready', mac: waits.mac }
+      if (left && !stopped && end.failure.code === 'stopped') return { kind: 'ready', ...left }
       if (end.failure.code === 'stopped' && !bound) return { kind: 'nothing' }
       return await keepFailure(end.failure, end.board)
     } catch (error) {

@@ -1,7 +1,6 @@
 /** The first unit of an order, and who approved it. */
 import { sql, type Kysely } from 'kysely'
 import type { FirstArticle } from '../../contract/index.ts'
-import { unitSerial } from './label-records.ts'
 import type { Schema } from './schema.ts'
 import { audit } from './station-records.ts'
 
@@ -13,8 +12,8 @@ export const firstArticle = async (
   const order = await db.selectFrom('orders').select('first_article').where('id', '=', orderId).executeTakeFirst()
   if (order?.first_article !== 1) return null
   const { rows } = await sql<{ mac: string; serial: string }>`
-    SELECT runs.mac AS mac, ${unitSerial} AS serial FROM runs JOIN units ON units.mac = runs.mac
-    LEFT JOIN identities ON identities.id = units.identity_id LEFT JOIN generated ON generated.id = units.generated_id
+    SELECT runs.mac AS mac, identities.serial AS serial FROM runs
+    JOIN units ON units.mac = runs.mac JOIN identities ON identities.id = units.identity_id
     WHERE runs.order_id = ${orderId} AND runs.outcome IN ('pass', 'unverified')
     ORDER BY runs.ended_at, runs.id LIMIT 1`.execute(db)
   const approval = await db

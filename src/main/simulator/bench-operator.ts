@@ -20,7 +20,7 @@ export interface BenchOperatorOptions {
   readonly wanted: () => number
   /** Takes out what an order before this one left in the slots. */
   readonly startsClear: boolean
-  /** Leaves failed boards where they are, for a person to see them. */
+  /** Leaves failed boards where they are, for a person to see them, until one is scrapped. */
   readonly keepsFailed: boolean
   /** There is a board in this slot, but it is not found. */
   readonly giveUp: (slot: number) => void
@@ -50,8 +50,7 @@ const LEAST_PATIENCE = 5_000
 /** Boards do not go into all slots in one moment. */
 const SLOT_PAUSE = 250
 
-/** Of the bench's nth board, from 1. */
-export const macOfBoard = (nth: number): string => {
+const macOf = (nth: number): string => {
   const low = 0xc3d400 + nth * 3
   return ['58', 'CF', '79', low >> 16, (low >> 8) & 0xff, low & 0xff]
     .map((part) => (typeof part === 'string' ? part : part.toString(16).toUpperCase().padStart(2, '0')))
@@ -110,7 +109,7 @@ export const createBenchOperator = (options: BenchOperatorOptions): BenchOperato
     Object.keys(written.boards).filter((slot) => !OVER.has(seen.get(Number(slot)) ?? 'empty')).length
 
   const takeNew = (slot: number): { mac: string; nth: number } => {
-    const board = { mac: macOfBoard(written.next), nth: written.next }
+    const board = { mac: macOf(written.next), nth: written.next }
     write({ next: written.next + 1, boards: { ...written.boards, [slot]: board } })
     return board
   }
@@ -125,12 +124,13 @@ export const createBenchOperator = (options: BenchOperatorOptions): BenchOperato
   const missing = (): number => wanted() - inSlots() - inserting.size
 
   /** A finished board makes room for the next; when none comes, it stays for all to see, and a failed one for somebody to look at. */
-  const comesOut = (state: SlotView['state']): boolean => {
-    if (state === 'fail') return !keepsFailed
+  const comesOut = ({ state, disposition }: SlotView): boolean => {
+    if (state === 'fail') return !keepsFailed || disposition === 'scrap'
     return state === 'made-before' || missing() > 0
   }
 
-  const seeSlot = ({ slot, state }: SlotView): void => {
+  const seeSlot = (view: SlotView): void => {
+    const { slot, state } = view
     seen.set(slot, state)
     const board = boardIn(slot)
     if (state === 'working') {
@@ -139,7 +139,7 @@ export const createBenchOperator = (options: BenchOperatorOptions): BenchOperato
     } else if (acting.has(slot)) return
     else if (OVER.has(state) && board) {
       // What was missing at first may have passed elsewhere by then.
-      if (comesOut(state)) act(slot, REMOVE_PAUSE * factor, () => (comesOut(state) ? takeOut(slot) : undefined))
+      if (comesOut(view)) act(slot, REMOVE_PAUSE * factor, () => (comesOut(view) ? takeOut(slot) : undefined))
     } else if (state === 'empty' && !board && missing() > 0) {
       inserting.add(slot)
       act(slot, (INSERT_PAUSE + SLOT_PAUSE * slot) * factor, async () => {

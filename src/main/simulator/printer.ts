@@ -20,6 +20,8 @@ export interface SimulatedPrinterOptions {
   /** No answer at all while something is wrong, as some models do. */
   readonly silentInFault?: boolean
   readonly faults?: readonly PrinterFault[]
+  /** Somebody comes and mends what stops it after so many milliseconds; nobody does without. */
+  readonly mendedAfter?: number
   onLabel?(label: PrintedLabel): void
 }
 
@@ -53,6 +55,12 @@ export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}
   const faultAt = (moment: PrinterFault['moment'], label: number): PrinterFault | undefined =>
     options.faults?.find((fault) => fault.moment === moment && fault.label === label)
 
+  let mending: NodeJS.Timeout | undefined
+  const stopWith = (condition: PrinterCondition): void => {
+    engine.set(condition)
+    if (options.mendedAfter !== undefined) mending = setTimeout(() => engine.clear(condition), options.mendedAfter)
+  }
+
   const { counterFile } = options
   const engine = createPrintEngine({
     count: counterFile !== undefined && existsSync(counterFile) ? statSync(counterFile).size : 0,
@@ -60,7 +68,7 @@ export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}
     onStart(nth) {
       const fault = faultAt('printing', nth)
       if (fault?.name === 'half-label') printer.powerCycle()
-      else if (fault) engine.set(fault.name as PrinterCondition)
+      else if (fault) stopWith(fault.name as PrinterCondition)
     },
     onLabel(label) {
       if (label.whole && counterFile !== undefined) appendFileSync(counterFile, '.')
@@ -124,6 +132,7 @@ export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}
       this.dropConnections()
     },
     async close() {
+      clearTimeout(mending)
       engine.stop()
       this.dropConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))

@@ -1,7 +1,9 @@
 /** The demo: a product, a release and orders of its own on a simulated bench, begun by themselves. */
 import type { StationView } from '../../contract/index.ts'
 import type { DemoReleaseOptions } from '../firmware/demo-release.ts'
+import type { FaultSpec } from '../simulator/faults.ts'
 import { factorOfPace, type Pace } from '../simulator/pace.ts'
+import type { PrinterFault } from '../simulator/printer-faults.ts'
 import type { SystemPrinters } from '../labels/system-printer.ts'
 import { openStation, type Station } from '../station.ts'
 import { rememberedOrder, rememberOrder } from './current-order.ts'
@@ -13,12 +15,23 @@ import { registerRelease } from './releases.ts'
 import type { SimulationOptions } from './simulated-bench.ts'
 import type { Workplace } from './workplace.ts'
 
+/** What the demo is asked to rehearse; its usual self without. */
+export interface Rehearsal {
+  readonly slots?: number
+  /** Of each order. */
+  readonly units?: number
+  /** Of the boards of a new order, the first of them 1. */
+  readonly faults?: readonly FaultSpec[]
+  readonly printerFaults?: readonly PrinterFault[]
+}
+
 export interface DemoOptions {
   readonly host: StationView['host']
   readonly where: string
   /** Of the bench. */
   readonly pace: Pace
   readonly demoRelease?: DemoReleaseOptions
+  readonly rehearsal?: Rehearsal
   readonly systemPrinters?: SystemPrinters
 }
 
@@ -34,12 +47,19 @@ const WHO = 'Demo'
 
 /** The bench as another order finds it: empty, with sound boards beside it. */
 export const demoWorkplace = (
-  { pace }: Pick<DemoOptions, 'pace'>,
+  { pace, rehearsal }: Pick<DemoOptions, 'pace' | 'rehearsal'>,
   change: Partial<SimulationOptions> = {},
 ): Workplace => ({
   bay: {
     kind: 'simulated',
-    simulation: { slots: DEMO_SLOTS, pace, faults: [], keepsFailed: true, startsClear: true, ...change },
+    simulation: {
+      slots: rehearsal?.slots ?? DEMO_SLOTS,
+      pace,
+      faults: [],
+      keepsFailed: true,
+      startsClear: true,
+      ...change,
+    },
   },
   baud: DEMO_BAUD,
   dpi: DEMO_DPI,
@@ -61,15 +81,15 @@ const startDemoOrder = async (options: DemoOptions, station: Station, nth: numbe
   const { folder, records } = station.data
   // Boards are numbered through all demo orders.
   const { count } = await records.ask('countUnits')
+  const faults = options.rehearsal?.faults ?? [DEMO_FAULT]
   const { bay } = demoWorkplace(options, {
-    faults: isNew ? [{ ...DEMO_FAULT, unit: count + DEMO_FAULT.unit }] : [],
+    faults: isNew ? faults.map((fault) => ({ ...fault, unit: count + fault.unit })) : [],
     startsClear: isNew,
   })
   const release = await demoRelease(folder, options.demoRelease)
   const source = await ensureSource(station, release)
   const remarks = {
     ...source,
-    manifestId: null,
     due: null,
     lot: '',
     customerReference: '',
@@ -78,7 +98,10 @@ const startDemoOrder = async (options: DemoOptions, station: Station, nth: numbe
     who: WHO,
   }
   const order = await station.openOrder({
-    prepared: await prepareOrder({ ...demoOrder(demoNumber(nth), DEMO_QUANTITY, release), remarks }),
+    prepared: await prepareOrder({
+      ...demoOrder(demoNumber(nth), options.rehearsal?.units ?? DEMO_QUANTITY, release),
+      remarks,
+    }),
     bay,
   })
   await rememberOrder(records, order.id)
@@ -104,7 +127,11 @@ export const openDemo = async (options: DemoOptions, folder: string): Promise<St
       host: options.host,
       needsSetUp: false,
     },
-    printer: { kind: 'simulated', factor: factorOfPace(options.pace) },
+    printer: {
+      kind: 'simulated',
+      factor: factorOfPace(options.pace),
+      faults: options.rehearsal?.printerFaults ?? [],
+    },
     systemPrinters: options.systemPrinters,
   })
   try {

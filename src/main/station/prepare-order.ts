@@ -14,7 +14,7 @@ import { chipByName } from '../espressif/chips.ts'
 import { NvsError } from '../espressif/nvs-entry.ts'
 import { readRelease, ReleaseError, type Release } from '../firmware/release.ts'
 import { parseReset } from '../flashing/loader/reset-text.ts'
-import { factoryProduct, type MadePlan, type OrderPlan } from '../line/order-plan.ts'
+import { factoryProduct, type OrderPlan } from '../line/order-plan.ts'
 import { signingKey } from '../matter/key-pair.ts'
 import { readDeclaration } from '../matter/certification-declaration.ts'
 import { verifyDeclaration } from '../matter/declaration-check.ts'
@@ -23,6 +23,7 @@ import type { Dpi } from '../labels/layout.ts'
 import type { OrderRemarks } from '../records/order-records.ts'
 import { tryOrderLabels, type OrderLabels } from './order-labels.ts'
 import type { Issuer } from '../matter/certificate-issue.ts'
+import { FlashKeyError, readEncryption, type AsWritten } from './order-encryption.ts'
 
 /** What a person, or the demo, asks for. */
 export interface OrderRequest {
@@ -53,19 +54,18 @@ export interface OrderRequest {
 }
 
 export interface PreparedOrder {
-  readonly request: Pick<OrderRequest, 'number' | 'quantity' | 'remarks'>
+  readonly request: OrderRequest
   readonly plan: OrderPlan
-  /** What units are made of; null where modules that came provisioned are only labelled. */
-  readonly made: { readonly release: Release; readonly source: AttestationSource; readonly issuer: Issuer } | null
-  /** Of the manifest, that are in no other order; 0 where units are made. */
-  readonly modules: number
-  /** What the order would be locked to now, everything read again. @throws OrderRefusal */
-  again(): Promise<OrderPlan>
+  readonly release: Release
+  /** Of what is written, be it common to all units or a unit's own. */
+  readonly asWritten: AsWritten
+  readonly source: AttestationSource
+  readonly issuer: Issuer
 }
 
 /** Why an order cannot be made, in one sentence that names the file or field and says what to do. */
 export class OrderRefusal extends Error {
-  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'boards' | 'labels' | 'manifest' | 'order'
+  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'boards' | 'flashKey' | 'labels' | 'order'
   constructor(field: OrderRefusal['field'], message: string) {
     super(message)
     this.name = 'OrderRefusal'
@@ -86,7 +86,7 @@ const refuseAs =
   }
 
 /** A made-up unit shows whether the partition holds what a unit needs; it is thrown away. */
-const tryFactoryImage = (plan: MadePlan, issuer: Issuer, validTo: Date): void => {
+const tryFactoryImage = (plan: OrderPlan, issuer: Issuer, validTo: Date): void => {
   const { vendorId, productId } = plan.product
   const sample = makeSecrets(
     { orderId: 'sample', vendorId, productId, iterations: plan.iterations, validTo },
@@ -149,17 +149,30 @@ const tryLabels = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
 }
 
 /** What the chip encrypts cannot be read back, and only a chip with flash encryption, and a loader that knows of it, encrypts. */
-const refuseBoards = ({ security, encryption, allowUnverified, reset }: BoardChecks, { chip }: Release): void => {
+const refuseBoards = (
+  { security, encryption, flashKey, allowUnverified, reset }: BoardChecks,
+  { chip }: Release,
+): void => {
   try {
     if (reset !== null) parseReset(reset)
   } catch (error) {
     refuseAs('boards', RangeError)(error)
   }
+  if (flashKey !== null && encryption === 'by-device')
+    throw new OrderRefusal(
+      'boards',
+      'what is encrypted beforehand would be encrypted twice if the chip encrypted it too; choose one of both',
+    )
+  if (flashKey !== null && !security.flashEncryption)
+    throw new OrderRefusal(
+      'boards',
+      'only boards with flash encryption start what is encrypted beforehand; say that the order expects it',
+    )
   if (encryption === 'none') return
   if (!chip.beginHasEncryptedWord)
     throw new OrderRefusal(
       'boards',
-      `the loader of the ${chip.label} does not encrypt what it writes; give a release that is encrypted already`,
+      `the loader of the ${chip.label} does not encrypt what it writes; have it encrypted beforehand, with the key that the boards hold`,
     )
   if (!security.flashEncryption)
     throw new OrderRefusal(
@@ -169,7 +182,7 @@ const refuseBoards = ({ security, encryption, allowUnverified, reset }: BoardChe
   if (!allowUnverified)
     throw new OrderRefusal(
       'boards',
-      'what the chip encrypts cannot be read back; allow boards that are not verified, or encrypt the release beforehand',
+      'what the chip encrypts cannot be read back; allow boards that are not verified, or give the key to encrypt beforehand',
     )
 }
 
@@ -215,10 +228,6 @@ const checkChip = ({ chip, name }: Release, { chips, product, releaseFolder }: O
     )
 }
 
-/** Printed on every label of what is not for sale. */
-export const markOf = ({ simulated, testBuild }: Pick<OrderRequest, 'simulated' | 'testBuild'>): OrderPlan['mark'] =>
-  simulated ? 'DEMO' : testBuild ? 'TEST' : null
-
 /** @throws OrderRefusal */
 export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
   const release = await readRelease(request.releaseFolder, {
@@ -226,12 +235,16 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
   }).catch(refuseAs('release', ReleaseError))
   checkChip(release, request)
   refuseBoards(request.boards, release)
+  const { fingerprint, asWritten } = await readEncryption(request.boards.flashKey, release).catch(
+    refuseAs('flashKey', FlashKeyError),
+  )
   const { source, declaration } = await readAttestation(request)
-  const plan: MadePlan = {
+  const plan: OrderPlan = {
     product: request.product,
     chip: release.chip.name,
     baud: request.baud,
     boards: request.boards,
+    flashKey: fingerprint,
     release: {
       folder: request.releaseFolder,
       name: release.name,
@@ -241,14 +254,13 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
       flashNeeded: release.flashNeeded,
       factory: { label: release.factory.label, offset: release.factory.offset, size: release.factory.size },
     },
-    manifest: null,
     iterations: ITERATIONS,
     serial: request.serial,
     attestation: {
       paiCertificate: Buffer.from(source.certificate.der).toString('base64'),
       certificationDeclaration: declaration?.toString('base64') ?? null,
     },
-    mark: markOf(request),
+    mark: request.simulated ? 'DEMO' : request.testBuild ? 'TEST' : null,
     testBuild: request.testBuild,
     ...request.labels,
     labelDpi: request.dpi,
@@ -260,11 +272,5 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
   }
   tryFactoryImage(plan, issuer, source.validTo)
   tryLabels(plan, request.number, request.dpi)
-  return {
-    request,
-    plan,
-    made: { release, source, issuer },
-    modules: 0,
-    again: async () => (await prepareOrder(request)).plan,
-  }
+  return { request, plan, release, asWritten, source, issuer }
 }

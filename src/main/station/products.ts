@@ -9,6 +9,7 @@ import type { Vault } from '../security/vault.ts'
 import { demoAttestation } from './demo-order.ts'
 import { orderLabels } from './order-labels.ts'
 import { sha256 } from './order-locks.ts'
+import { FlashKeyError, keyFingerprint, readFlashKey } from './order-encryption.ts'
 import { OrderRefusal, readAttestation, type OrderRequest } from './prepare-order.ts'
 import { RequestRefusal } from './request-refusal.ts'
 
@@ -38,28 +39,21 @@ const passwordSubject = (id: string): string => `product ${id} password`
 export const passwordOf = (vault: Vault, { id, sealed_password: sealed }: ProductTable): string | undefined =>
   sealed === null ? undefined : Buffer.from(vault.open(passwordSubject(id), sealed)).toString('utf8')
 
-export type ProductPart = Pick<OrderRequest, 'product' | 'serial' | 'chips' | 'testBuild' | 'boards'>
-export type AttestationPart = Pick<OrderRequest, 'paiCertificate' | 'paiKey' | 'password' | 'certificationDeclaration'>
+export type ProductPart = Pick<
+  OrderRequest,
+  | 'product'
+  | 'serial'
+  | 'chips'
+  | 'paiCertificate'
+  | 'paiKey'
+  | 'password'
+  | 'certificationDeclaration'
+  | 'testBuild'
+  | 'boards'
+>
 
-/** What attests the units of a product that the line makes. @throws OrderRefusal for a product that is only labelled */
-export const attestationPart = (
-  { name, attestation, certificationDeclaration }: ProductDefinition,
-  password: string | undefined,
-): AttestationPart => {
-  if (attestation.kind === 'none')
-    throw new OrderRefusal(
-      'attestation',
-      `'${name}' has no PAI: its modules come provisioned and are only labelled; choose a manifest, or give the product a PAI`,
-    )
-  const pai =
-    attestation.kind === 'test'
-      ? demoAttestation()
-      : { paiCertificate: attestation.certificate, paiKey: attestation.key, password }
-  return { ...pai, certificationDeclaration }
-}
-
-/** What an order takes from its product, but for the labels and the attestation. */
-export const productPart = (definition: ProductDefinition): ProductPart => ({
+/** What an order takes from its product, but for the labels. */
+export const productPart = (definition: ProductDefinition, password: string | undefined): ProductPart => ({
   product: {
     name: definition.name,
     vendorName: definition.vendorName,
@@ -71,21 +65,34 @@ export const productPart = (definition: ProductDefinition): ProductPart => ({
   },
   serial: definition.serial,
   chips: definition.chips,
+  ...(definition.attestation.kind === 'test'
+    ? demoAttestation()
+    : { paiCertificate: definition.attestation.certificate, paiKey: definition.attestation.key, password }),
+  certificationDeclaration: definition.certificationDeclaration,
   testBuild: definition.testBuild,
   boards: definition.boards,
 })
 
+type FileDigests = Pick<ProductView, 'paiDigest' | 'declarationDigest'> & Partial<Pick<ProductView, 'flashKeyDigest'>>
+
 /** What ends up in a unit or on its label: where files lie, and which chips are allowed, does not. */
-const writtenPart = (definition: ProductDefinition, digests: Pick<ProductView, 'paiDigest' | 'declarationDigest'>) => {
-  const { product, serial, testBuild, boards } = productPart(definition)
-  return { product, serial, testBuild, boards, labels: definition.labels, ...digests }
+const writtenPart = (definition: ProductDefinition, digests: FileDigests) => {
+  const { product, serial, testBuild, boards } = productPart(definition, undefined)
+  return {
+    product,
+    serial,
+    testBuild,
+    boards: { ...boards, flashKey: undefined },
+    labels: definition.labels,
+    ...digests,
+  }
 }
 
 const orRefusal = async <T>(work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof OrderRefusal || error instanceof LabelError)
+    if (error instanceof OrderRefusal || error instanceof LabelError || error instanceof FlashKeyError)
       throw new RequestRefusal('invalid', 'product-not-right', { detail: error.message })
     throw error
   }
@@ -120,15 +127,18 @@ export const saveProduct = async (
     throw new RequestRefusal('invalid', 'product-name-taken', { name: definition.name })
   const id = known?.id ?? randomUUID()
   const key = password === undefined ? known && passwordOf(vault, known) : (password ?? undefined)
-  const { source, declaration } = await orRefusal(async () => {
+  const { flashKey } = definition.boards
+  const { source, declaration, flashKeyDigest } = await orRefusal(async () => {
     await orderLabels(templates, definition.labels)
-    if (definition.attestation.kind === 'none') return { source: null, declaration: null }
-    return readAttestation({ ...productPart(definition), ...attestationPart(definition, key), simulated })
+    const attestation = await readAttestation({ ...productPart(definition, key), simulated })
+    return { ...attestation, flashKeyDigest: flashKey === null ? null : keyFingerprint(await readFlashKey(flashKey)) }
   })
   const written = JSON.stringify(
     writtenPart(definition, {
-      paiDigest: source && sha256(source.certificate.der),
+      paiDigest: sha256(source.certificate.der),
       declarationDigest: declaration && sha256(declaration),
+      // Left out where there is none, as it is in what earlier programs kept.
+      ...(flashKeyDigest === null ? {} : { flashKeyDigest }),
     }),
   )
   if (known && known.written !== written) await refuseWhileUsed(records, id, known.name)
@@ -163,13 +173,14 @@ export const definitionOf = ({ definition }: ProductTable): ProductDefinition =>
 export const productViews = async (records: Records): Promise<ProductView[]> => {
   const open = await records.ask('openOrderNumbers')
   return (await records.ask('products')).map((product) => {
-    const written = JSON.parse(product.written) as Pick<ProductView, 'paiDigest' | 'declarationDigest'>
+    const written = JSON.parse(product.written) as FileDigests
     return {
       id: product.id,
       definition: definitionOf(product),
       hasPassword: product.sealed_password !== null,
       paiDigest: written.paiDigest,
       declarationDigest: written.declarationDigest,
+      flashKeyDigest: written.flashKeyDigest ?? null,
       archived: product.archived_at !== null,
       openOrders: open.filter(({ productId }) => productId === product.id).map(({ number }) => number),
       changedAt: product.changed_at,

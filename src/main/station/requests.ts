@@ -18,9 +18,11 @@ import { lineSettingsVersion, lineSettingsVersions } from './line-settings.ts'
 import { readSettingsFile, settingsFile } from './settings-file.ts'
 import { OrderRefusal } from './prepare-order.ts'
 import { RequestRefusal } from './request-refusal.ts'
-import { base64File, reportCsv, reportPdf } from './report-files.ts'
+import { reportPdf } from '../documents/report.ts'
+import { base64File, reportCsv } from './report-files.ts'
 import { runBundle } from './run-bundle.ts'
 import { spotCheck } from './spot-check.ts'
+import { moduleHandlers } from './module-handlers.ts'
 import { printerHandlers } from './printer-handlers.ts'
 import { labelHandlers } from './label-handlers.ts'
 import { templateHandlers } from './template-handlers.ts'
@@ -44,8 +46,6 @@ const begun = (started: Started): number[] | null => {
 /** A name that every file system takes. */
 const fileName = (text: string): string =>
   text.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/gu, '') || 'report'
-
-const pdfTitle = (span: string): string => (/^[\x20-\x7e]+$/u.test(span) ? span : 'Report')
 
 const LogLines = z.array(z.object({ at: z.number(), step: z.string(), text: z.string() }))
 
@@ -72,6 +72,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
   }
   return {
     ...labelHandlers(station, who),
+    ...moduleHandlers(station, who),
     ...templateHandlers(station, who),
     'view.get': () => Promise.resolve(station.view()),
     async 'order.start'() {
@@ -180,14 +181,13 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
     },
     ...orderHandlers(station, changes),
     'report.get': (scope) => report(scope),
-    async 'report.file'({ scope, format }) {
+    async 'report.file'({ scope, format, language }) {
       const made = await report(scope)
-      const span = scope.kind === 'time' ? (scope.name ?? 'Report') : ''
-      const name = scope.kind === 'order' ? `order-${made.orders[0]?.number ?? 'empty'}` : fileName(span)
-      if (format === 'csv') return base64File(`${name}.csv`, 'text/csv', reportCsv(made))
-      // The document's typeface has no Chinese characters.
-      const title = scope.kind === 'order' ? `Order ${made.orders[0]?.number ?? ''}` : pdfTitle(span)
-      return base64File(`${name}.pdf`, 'application/pdf', await reportPdf(made, title, new Date()))
+      const title = scope.kind === 'time' ? scope.name : undefined
+      const name = scope.kind === 'time' ? fileName(title ?? '') : `order-${fileName(made.orders[0]?.number ?? '')}`
+      return format === 'csv'
+        ? base64File(`${name}.csv`, 'text/csv', reportCsv(made))
+        : base64File(`${name}.pdf`, 'application/pdf', await reportPdf(made, title, language, Date.now()))
     },
     'run.bundle': ({ runId }) => runBundle(records, runId, station.view()),
     async 'inspection.check'({ slot, label }) {

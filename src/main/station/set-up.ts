@@ -14,6 +14,7 @@ import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-addr
 import { pinPorts, unpinPorts } from './pinned-ports.ts'
 import { systemPorts, type FlashBaySpec } from './flash-bay.ts'
 import type { PrinterSpec } from './station-printer.ts'
+import { FlashKeyError, keyFingerprint, readFlashKey } from './order-encryption.ts'
 import { OrderRefusal, prepareOrder } from './prepare-order.ts'
 import type { ProductKeeping } from './products.ts'
 import { orderOfSetUp, passwordOfSetUp } from './set-up-order.ts'
@@ -102,8 +103,8 @@ const REFUSED: Record<OrderRefusal['field'], readonly [field: string, said: SetU
   declaration: ['certificationDeclaration', 'declaration-not-right'],
   product: ['product', 'product-not-right'],
   boards: ['boards', 'boards-not-right'],
+  flashKey: ['flashKey', 'flash-key-not-right'],
   labels: ['labels', 'labels-not-right'],
-  manifest: ['orderNumber', 'order-not-right'],
   order: ['orderNumber', 'order-not-right'],
 }
 
@@ -118,6 +119,17 @@ const checkRelease = async ({ releaseFolder, factoryPartition }: SetUpCheck): Pr
   } catch (error) {
     if (!(error instanceof ReleaseError)) throw error
     return [finding('releaseFolder', false, 'release-not-right', { detail: error.message })]
+  }
+}
+
+const checkFlashKey = async ({ boards }: SetUpCheck): Promise<SetUpFinding[]> => {
+  const file = boards?.flashKey ?? null
+  if (file === null) return []
+  try {
+    return [finding('flashKey', true, 'flash-key-good', { digest: keyFingerprint(await readFlashKey(file)) })]
+  } catch (error) {
+    if (!(error instanceof FlashKeyError)) throw error
+    return [finding('flashKey', false, 'flash-key-not-right', { detail: error.message })]
   }
 }
 
@@ -161,6 +173,7 @@ export const checkSetUp = async (
     ...(input.slotPorts === undefined ? [] : await checkPorts(input.slotPorts)),
     ...(input.printer === undefined ? [] : [await checkPrinter(input.printer, system)]),
     ...(await checkRelease(input)),
+    ...(await checkFlashKey(input)),
     ...(await checkAttestation(keeping, input)),
   ]
   const whole = SetUpInput.safeParse(input)

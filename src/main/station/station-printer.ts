@@ -5,20 +5,33 @@ import type { Printer } from '../labels/printer.ts'
 import type { SystemPrinters } from '../labels/system-printer.ts'
 import { createTcpPrinter } from '../labels/tcp-printer.ts'
 import { openSimulatedPrinter } from '../simulator/printer.ts'
+import type { PrinterFault } from '../simulator/printer-faults.ts'
 
 /** Where labels go. */
 export type PrinterSpec =
   | { readonly kind: 'none' }
   /** A simulated printer on a TCP port of this computer; factor: our milliseconds in one of its own. */
-  | { readonly kind: 'simulated'; readonly factor: number }
+  | { readonly kind: 'simulated'; readonly factor: number; readonly faults?: readonly PrinterFault[] }
   | { readonly kind: 'address'; readonly address: string }
+
+/** Somebody comes to a simulated printer that stands still, after so many of its milliseconds, but lets people see it first. */
+const MENDING = 12_000
+const LEAST_MENDING = 2_500
 
 /** What the screens show is what the printer gets, dot by dot. */
 const AS_PREVIEWED = { codes: 'graphic', text: 'graphic' } as const
 
 /** Like a real printer's, the label counter of a simulated one outlives the program: it proves what came out before a crash. */
-const openSimulated = async (factor: number, folder: string): Promise<Printer> => {
-  const simulated = await openSimulatedPrinter({ factor, counterFile: join(folder, 'printer-count') })
+const openSimulated = async (
+  { factor, faults = [] }: Extract<PrinterSpec, { kind: 'simulated' }>,
+  folder: string,
+): Promise<Printer> => {
+  const simulated = await openSimulatedPrinter({
+    factor,
+    faults,
+    mendedAfter: Math.max(LEAST_MENDING, MENDING * factor),
+    counterFile: join(folder, 'printer-count'),
+  })
   const driver = createTcpPrinter('127.0.0.1', simulated.port, { zpl: AS_PREVIEWED })
   return {
     ...driver,
@@ -41,4 +54,4 @@ export const openStationPrinter = async (
   folder: string,
   system?: SystemPrinters,
 ): Promise<Printer> =>
-  spec.kind === 'simulated' ? openSimulated(spec.factor, folder) : printerAt(spec.address, AS_PREVIEWED, system)
+  spec.kind === 'simulated' ? openSimulated(spec, folder) : printerAt(spec.address, AS_PREVIEWED, system)

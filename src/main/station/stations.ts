@@ -4,7 +4,7 @@ import type { SystemPrinters } from '../labels/system-printer.ts'
 import type { Station } from '../station.ts'
 import { rememberOrder } from './current-order.ts'
 import { usualDataFolder } from './data-folder.ts'
-import { demoWorkplace, openDemo, startNextDemoOrder } from './demo-station.ts'
+import { demoWorkplace, openDemo, startNextDemoOrder, type Rehearsal } from './demo-station.ts'
 import { keptOrder, prepareKept } from './orders.ts'
 import { keepingOf } from './products.ts'
 import { openProductionStation, productionWorkplace, setUpStation } from './production-station.ts'
@@ -23,6 +23,7 @@ export interface StationsOptions {
   /** Of the demo's bench. */
   readonly pace: Pace
   readonly demoRelease?: DemoReleaseOptions
+  readonly rehearsal?: Rehearsal
   readonly systemPrinters?: SystemPrinters
 }
 
@@ -34,7 +35,7 @@ export interface Stations {
   close(): Promise<void>
 }
 
-const workplaceOf = (station: Station, options: Pick<StationsOptions, 'pace'>): Promise<Workplace> =>
+const workplaceOf = (station: Station, options: Pick<StationsOptions, 'pace' | 'rehearsal'>): Promise<Workplace> =>
   station.view().station.mode === 'demo' ? Promise.resolve(demoWorkplace(options)) : productionWorkplace(station)
 
 /** @throws FolderLockedError, RecordsError, VaultError, OrderRefusal */
@@ -108,8 +109,6 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
           throw new RequestRefusal('not-now', 'order-running', { number: open.number })
         const place = await workplaceOf(station, options)
         const order = await keptOrder(station.data.records, id)
-        // An order that does nothing but label needs something to print with.
-        if (order.manifest_id !== null && !station.labels.prints()) throw new RequestRefusal('not-now', 'no-printer')
         await station.openOrder({ prepared: await prepareKept(keepingOf(station), order, place), bay: place.bay })
         await rememberOrder(station.data.records, id)
         await audit('order opened', order.number)

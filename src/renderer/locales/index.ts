@@ -1,10 +1,8 @@
 /** The languages, and how each writes dates and numbers. */
 import { createI18n } from 'vue-i18n'
+import type { Language } from '../../contract/index.ts'
 import { en, type Messages } from './en.ts'
 import { zhHans } from './zh-Hans.ts'
-
-export const LANGUAGES = ['en', 'zh-Hans'] as const
-export type Language = (typeof LANGUAGES)[number]
 
 export const MESSAGES: Record<Language, Messages> = { en, 'zh-Hans': zhHans }
 

@@ -35,6 +35,7 @@ export interface ProductDraft {
   allowUnverified: boolean
   bootText: string
   reset: string
+  flashKey: string
   /** What the form does not ask. */
   labels: ProductDefinition['labels']
 }
@@ -68,6 +69,7 @@ export const emptyProductDraft = (): ProductDraft => ({
   allowUnverified: false,
   bootText: '',
   reset: '',
+  flashKey: '',
   labels: { template: { name: UNIT_TEMPLATE, version: null }, fields: {}, carton: null },
 })
 
@@ -97,6 +99,7 @@ export const productDraftOf = (definition: ProductDefinition): ProductDraft => (
   allowUnverified: definition.boards.allowUnverified,
   bootText: definition.boards.bootText ?? '',
   reset: definition.boards.reset ?? '',
+  flashKey: definition.boards.flashKey ?? '',
   labels: definition.labels,
 })
 
@@ -124,16 +127,16 @@ export const definitionOf = (draft: ProductDraft): ProductDefinition => ({
   chips: [...draft.chips],
   serial: schemeOf(draft),
   attestation:
-    draft.source !== 'pai'
-      ? { kind: draft.source }
+    draft.source === 'test'
+      ? { kind: 'test' }
       : { kind: 'pai', certificate: draft.certificate.trim(), key: draft.key.trim() },
-  certificationDeclaration:
-    draft.source === 'none' || draft.declaration.trim() === '' ? null : draft.declaration.trim(),
+  certificationDeclaration: draft.declaration.trim() === '' ? null : draft.declaration.trim(),
   labels: labelsOf(draft),
   testBuild: draft.testBuild,
   boards: {
     security: { secureBoot: draft.secureBoot, flashEncryption: draft.flashEncryption },
     encryption: draft.encryptByDevice ? 'by-device' : 'none',
+    flashKey: draft.flashKey.trim() === '' ? null : draft.flashKey.trim(),
     allowUnverified: draft.allowUnverified,
     reset: draft.reset.trim() === '' ? null : draft.reset.trim(),
     bootText: draft.bootText.trim() === '' ? null : draft.bootText.trim(),

@@ -10,6 +10,7 @@ export interface Draft {
   baud: string
   bootText: string
   reset: string
+  flashKey: string
   secureBoot: boolean
   flashEncryption: boolean
   encryptByDevice: boolean
@@ -58,6 +59,7 @@ export const emptyDraft = (): Draft => ({
   baud: '921600',
   bootText: '',
   reset: '',
+  flashKey: '',
   secureBoot: false,
   flashEncryption: false,
   encryptByDevice: false,
@@ -108,6 +110,7 @@ export const draftOf = (input: SetUpInput): Draft => {
     baud: String(input.baud),
     bootText: boards.bootText ?? '',
     reset: boards.reset ?? '',
+    flashKey: boards.flashKey ?? '',
     secureBoot: boards.security.secureBoot,
     flashEncryption: boards.security.flashEncryption,
     encryptByDevice: boards.encryption === 'by-device',
@@ -170,6 +173,7 @@ export const inputOf = (draft: Draft): SetUpInput => ({
   boards: {
     security: { secureBoot: draft.secureBoot, flashEncryption: draft.flashEncryption },
     encryption: draft.encryptByDevice ? 'by-device' : 'none',
+    flashKey: orNull(draft.flashKey),
     allowUnverified: draft.allowUnverified,
     bootText: orNull(draft.bootText),
     reset: orNull(draft.reset),

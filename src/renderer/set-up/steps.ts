@@ -9,7 +9,7 @@ export type Step = (typeof STEPS)[number]
 export const FIELDS: Record<Step, readonly DraftField[]> = {
   station: ['stationName', 'lineName'],
   slots: ['slotPorts'],
-  release: ['releaseFolder', 'factoryPartition', 'baud', 'bootText', 'reset', 'orderNumber', 'quantity'],
+  release: ['releaseFolder', 'factoryPartition', 'baud', 'bootText', 'reset', 'flashKey', 'orderNumber', 'quantity'],
   product: [
     'productName',
     'vendorName',

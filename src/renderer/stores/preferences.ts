@@ -2,12 +2,13 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { z } from 'zod'
-import { LANGUAGES, languageOf } from '../locales/index.ts'
+import { Language } from '../../contract/index.ts'
+import { languageOf } from '../locales/index.ts'
 
 const STORAGE_KEY = 'imprint.preferences'
 
 const Preferences = z.object({
-  language: z.enum(LANGUAGES),
+  language: Language,
   appearance: z.enum(['light', 'dark', 'system']),
   /** A tone when the panel can be changed. */
   sound: z.boolean(),

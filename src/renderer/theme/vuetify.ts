@@ -2,7 +2,7 @@
 import { createVuetify, type ThemeDefinition } from 'vuetify'
 import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
 import { en, zhHans } from 'vuetify/locale'
-import type { Language } from '../locales/index.ts'
+import type { Language } from '../../contract/index.ts'
 import { DARK, LIGHT, type Tokens } from './tokens.ts'
 
 /** Vuetify's name of each language. */

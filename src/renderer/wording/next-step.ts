@@ -17,7 +17,7 @@ export interface NextThing {
 }
 
 const DONE: readonly SlotView['state'][] = ['pass', 'unverified']
-const BUSY: readonly SlotView['state'][] = ['working', 'ready']
+const BUSY: readonly SlotView['state'][] = ['working', 'ready', 'waiting']
 
 /** Every board in the fixture has passed and none is in work: the panel can be changed. */
 export const isAllClear = (slots: readonly SlotView[]): boolean =>

@@ -12,6 +12,7 @@ import {
   mdiPlayCircleOutline,
   mdiShieldOffOutline,
   mdiTagOutline,
+  mdiTimerSand,
   mdiConnection,
   mdiTrayArrowDown,
 } from '@mdi/js'
@@ -23,6 +24,7 @@ const TONES: Record<SlotState, Tone> = {
   offline: 'idle',
   empty: 'idle',
   ready: 'ready',
+  waiting: 'idle',
   working: 'working',
   pass: 'pass',
   unverified: 'unverified',
@@ -34,6 +36,7 @@ const SIGNS: Record<SlotState, string> = {
   offline: mdiPowerPlugOffOutline,
   empty: mdiCircleOutline,
   ready: mdiPlayCircleOutline,
+  waiting: mdiTimerSand,
   working: mdiFlash,
   pass: mdiCheckBold,
   unverified: mdiShieldOffOutline,

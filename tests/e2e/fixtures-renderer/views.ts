@@ -92,6 +92,7 @@ const others: ((slot: number) => SlotView)[] = [
   (slot) => ({ ...passed(slot, 'in-doubt'), state: 'unverified' }),
   (slot) => ({ ...empty(slot), state: 'offline' }),
   (slot) => ({ ...known(slot), state: 'ready', serial: null, runId: null, startedAt: null }),
+  (slot) => ({ ...known(slot), state: 'waiting', waitsFor: 'others', serial: null, runId: null, startedAt: null }),
   (slot) => working(slot, 'verify', 1),
   (slot) => working(slot, 'connect', null),
   (slot) => passed(slot, 'in-doubt'),

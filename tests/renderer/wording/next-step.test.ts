@@ -1,7 +1,8 @@
 /** The bottom line always says one whole sentence, in every language, whatever the station's code and view. */
 import { describe, expect, it } from 'vitest'
 import { FAILURE_CODES, NextStep, type SlotView, type View } from '../../../src/contract/index.ts'
-import { createTranslations, LANGUAGES } from '../../../src/renderer/locales/index.ts'
+import { LANGUAGES } from '../../../src/contract/index.ts'
+import { createTranslations } from '../../../src/renderer/locales/index.ts'
 import { boardSentence, failureCause, type Translate } from '../../../src/renderer/wording/failure.ts'
 import { isAllClear, nextThing } from '../../../src/renderer/wording/next-step.ts'
 import { failed, mixedSlots, viewOf } from '../../e2e/fixtures-renderer/views.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { REFUSAL_REASONS, REFUSALS } from '../../../src/contract/index.ts'
-import { createTranslations, LANGUAGES } from '../../../src/renderer/locales/index.ts'
+import { LANGUAGES } from '../../../src/contract/index.ts'
+import { createTranslations } from '../../../src/renderer/locales/index.ts'
 import { refusalSentence } from '../../../src/renderer/wording/refusal.ts'
 import type { Translate } from '../../../src/renderer/wording/failure.ts'
 

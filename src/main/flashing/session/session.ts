@@ -12,7 +12,7 @@ import { LoaderRefusal, LoaderSilence, type Loader, type LoaderKind } from '../l
 import { words } from '../loader/command.ts'
 import { readRegister } from '../loader/registers.ts'
 import { ROM_BAUD, type SessionPlan } from './session-plan.ts'
-import { startApplication } from './start-application.ts'
+import { refuseUnheard, startApplication } from './start-application.ts'
 import { startStub } from '../loader/stub.ts'
 import { flashDigest, verifyRegion } from './verify-region.ts'
 import { writeRegion, type Transfer } from './write-region.ts'
@@ -25,6 +25,8 @@ export interface SessionEvents {
   /** 0 to 1 within the step. */
   progress(ratio: number): void
   log(text: string): void
+  /** Who the board is, whether or not it is the one that the plan means. */
+  known(board: IdentifiedBoard): void
 }
 
 export interface IdentifiedBoard extends BoardFacts {
@@ -162,14 +164,10 @@ export const programBoard = async (
   const facts = await orFail(identify(loader, plan.chip), 'identify')
   const board: IdentifiedBoard = { ...facts, port: link.address }
   events.log(describeBoard(board))
+  events.known(board)
   checkChip(board, plan, link.address)
-  if (plan.readOnly) {
-    enter('bind')
-    await give(board, 'rom')
-    await startApplication(loader, board, plan)
-    return { board, flashSize: undefined, regions: [] }
-  }
   checkSecurity(board, plan, link.address)
+  refuseUnheard(loader, board, plan)
   const kind = blockKindFor(board, plan, answered)
   await orFail(changeBaud(loader, board, plan.baud), 'identify')
   const flashSize = await orFail(meetFlash(loader, board, plan), 'identify')

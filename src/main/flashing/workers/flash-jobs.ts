@@ -110,6 +110,7 @@ export const createFlashJobs = (
             say({ type: 'progress', job: id, ratio })
           },
           log: (text) => say({ type: 'log', job: id, at: Date.now(), text }),
+          known: (board) => say({ type: 'known', job: id, board }),
         },
       )
       await loader.link.close()

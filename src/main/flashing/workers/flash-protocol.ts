@@ -48,6 +48,9 @@ export type FromFlashWorker =
   | { readonly type: 'step'; readonly job: number; readonly step: RunStep }
   | { readonly type: 'progress'; readonly job: number; readonly ratio: number }
   | { readonly type: 'log'; readonly job: number; readonly at: number; readonly text: string }
+  /** The board is looked at; it may still be refused. */
+  | { readonly type: 'known'; readonly job: number; readonly board: IdentifiedBoard }
+  /** It is the one that is meant: what shall be written to it? */
   | { readonly type: 'identified'; readonly job: number; readonly board: IdentifiedBoard }
   | { readonly type: 'done'; readonly job: number; readonly result: SessionResult }
   | { readonly type: 'failed'; readonly job: number; readonly failure: FailureData; readonly board: BoardAction }

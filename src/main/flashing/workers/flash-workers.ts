@@ -15,6 +15,8 @@ export interface RunHandlers {
   step(step: RunStep): void
   progress(ratio: number): void
   log(at: number, text: string): void
+  /** Who the board is, also of one that is then refused. */
+  known?(board: IdentifiedBoard): void
   /** Gives the board's own regions, or throws a RunFailure to refuse it. */
   identified(board: IdentifiedBoard): Promise<readonly Region[]>
 }
@@ -115,6 +117,8 @@ export const startFlashWorkers = (
               return handlers.progress(message.ratio)
             case 'log':
               return handlers.log(message.at, message.text)
+            case 'known':
+              return handlers.known?.(message.board)
             case 'identified':
               handlers.identified(message.board).then(
                 (own) => post(seat, { type: 'give', job, own }),

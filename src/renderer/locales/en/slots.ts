@@ -1,5 +1,5 @@
 /** The slots of the line, and what a board says of itself. */
-import type { LabelState, RunStep, SlotState } from '../../../contract/index.ts'
+import type { LabelState, RunStep, SlotState, SlotWait } from '../../../contract/index.ts'
 
 export const slots = {
   region: 'Slots',
@@ -8,6 +8,7 @@ export const slots = {
     offline: 'Offline',
     empty: 'Empty',
     ready: 'Ready',
+    waiting: 'Waiting',
     working: 'Working',
     pass: 'Pass',
     unverified: 'Unverified',
@@ -31,6 +32,10 @@ export const slots = {
     madeBefore: 'This board has passed before.',
     madeBeforeAt: 'This board passed on {when}.',
   },
+  waitsFor: {
+    'first-article': 'Waits until the first article is made and approved.',
+    others: 'Waits: the boards in work may be all that is needed.',
+  } satisfies Record<SlotWait, string>,
   labelState: {
     waiting: 'Label waiting',
     sent: 'Label printing',

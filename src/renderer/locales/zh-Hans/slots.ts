@@ -8,6 +8,7 @@ export const slots: Messages['slots'] = {
     offline: '离线',
     empty: '空',
     ready: '就绪',
+    waiting: '等待',
     working: '进行中',
     pass: '通过',
     unverified: '未校验',
@@ -30,6 +31,10 @@ export const slots: Messages['slots'] = {
     unverified: '已写入，但此芯片不允许读回校验。',
     madeBefore: '此板以前已经通过。',
     madeBeforeAt: '此板已于 {when} 通过。',
+  },
+  waitsFor: {
+    'first-article': '等待首件制作并批准。',
+    others: '等待：正在处理的电路板可能已经足够。',
   },
   labelState: {
     waiting: '标签等待打印',

@@ -1,4 +1,6 @@
 /** What the traveller says, in the language of whoever prints it. */
+import type { Language } from '../../contract/index.ts'
+
 const en = {
   title: 'Traveller',
   product: 'Product',
@@ -9,10 +11,10 @@ const en = {
   customerReference: 'Customer reference',
   notes: 'Notes',
   firmware: 'Firmware',
-  manifest: 'Labels only, for the modules of',
   release: 'Firmware, SHA-256',
   pai: 'PAI certificate, SHA-256',
   declaration: 'Declaration (CD), SHA-256',
+  flashKey: 'Encrypted with key, SHA-256',
   label: 'Label template',
   version: 'version',
   labelDigest: 'Label template, SHA-256',
@@ -31,10 +33,10 @@ const zhHans: typeof en = {
   customerReference: '客户参考号',
   notes: '备注',
   firmware: '固件',
-  manifest: '仅打印标签，模块清单',
   release: '固件 SHA-256',
   pai: 'PAI 证书 SHA-256',
   declaration: '认证声明 SHA-256',
+  flashKey: '加密密钥 SHA-256',
   label: '标签模板',
   version: '版本',
   labelDigest: '标签模板 SHA-256',
@@ -43,5 +45,4 @@ const zhHans: typeof en = {
   signatures: ['发料', '首件', '生产完成', '质量'],
 }
 
-export const TRAVELLER_WORDS = { en, 'zh-Hans': zhHans } as const
-export type TravellerLanguage = keyof typeof TRAVELLER_WORDS
+export const TRAVELLER_WORDS: Record<Language, typeof en> = { en, 'zh-Hans': zhHans }
