@@ -26,11 +26,20 @@ const script = (name: string): string => fileURLToPath(new URL(`dashboard/${name
 const say = (name: string, value: string): void => void process.stdout.write(`  ${name.padEnd(54)} ${value}\n`)
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000))
 
+interface LongFrame {
+  readonly duration: number
+  readonly scripts: number
+  /** Of the scripts: styles and layout that they asked for. */
+  readonly forced: number
+  /** Styles, layout and paint at the end of the frame. */
+  readonly layout: number
+}
+
 interface Watched {
   /** Milliseconds from an input to the paint that shows its effect. */
   readonly interactions: number[]
-  /** Milliseconds of frames that took longer than 50. */
-  readonly longFrames: number[]
+  /** Frames that took longer than 50 ms: what they took of it, in milliseconds. */
+  readonly longFrames: readonly LongFrame[]
 }
 
 /** Begins to watch; forgets what was before. */
@@ -88,11 +97,17 @@ const measure = async (page: Page, session: CDPSession, speed: (times: number) =
   const worst = sorted.at(-1) ?? 16
   const median = sorted[sorted.length >> 1] ?? 16
   say('interaction to paint', `${median} ms at the median, ${worst} ms at most of ${sorted.length} (needed: < 100)`)
-  const longest = Math.max(0, ...longFrames)
+  const [longest] = longFrames.toSorted((a, b) => b.duration - a.duration)
   say(
     'longest frame',
-    longest === 0 ? 'none over 50 ms' : `${Math.round(longest)} ms, ${longFrames.length} over 50 ms (needed: none)`,
+    longest
+      ? `${Math.round(longest.duration)} ms, ${longFrames.length} over 50 ms (needed: none)`
+      : 'none over 50 ms (needed: none)',
   )
+  for (const { duration, scripts, forced, layout } of longFrames) {
+    const parts = `scripts ${Math.round(scripts)} (${Math.round(forced)} of it layout), styles and layout ${Math.round(layout)}`
+    say('', `${Math.round(duration)} ms: ${parts}`)
+  }
   const share = (idle.busy - before.busy) / (idle.at - before.at)
   say('main thread of the renderer, watching', `${(100 * share).toFixed(1)} % of a core (needed: < 30 %)`)
 
