@@ -32,6 +32,8 @@ export default defineConfig({
           name: 'interop',
           environment: 'node',
           include: ['tests/interop/**/*.test.ts'],
+          // Other people's programs, one a core.
+          maxConcurrency: 2,
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -2,8 +2,10 @@
  * `npm test`: installs what is missing, then lint, types, dependency rule and all tests. Every check runs even when one before it
  * fails; the last line is `N passed, N failed`.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { delimiter } from 'node:path'
 import { bundledNode, ensureInstalled, root } from './install.mjs'
 
@@ -17,30 +19,37 @@ mkdirSync(`${root}node_modules/.cache/imprint`, { recursive: true })
 let passed = 0
 let failed = 0
 
-const check = (name, script, args) => {
+const CHECKS = [
+  ['types: renderer', 'vue-tsc/bin/vue-tsc.js', ['--noEmit', '-p', 'tsconfig.web.json']],
+  [
+    'lint',
+    'eslint/bin/eslint.js',
+    ['--cache', '--cache-location', 'node_modules/.cache/eslint/', '--max-warnings=0', '.'],
+  ],
+  ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']],
+  ['types: main', 'typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.node.json']],
+  ['types: tests', 'typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.test.json']],
+  ['dependency rule', 'dependency-cruiser/bin/dependency-cruiser.mjs', ['src', '--config', '.dependency-cruiser.mjs']],
+]
+
+/** What a check says is shown in one piece, since two run at once. */
+const check = async ([name, script, args]) => {
   const started = Date.now()
-  const { status } = spawnSync(node, [`${root}node_modules/${script}`, ...args], { cwd: root, env, stdio: 'inherit' })
+  const child = spawn(node, [`${root}node_modules/${script}`, ...args], { cwd: root, env })
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => said.push(part))
+  const [status] = await once(child, 'close')
+  process.stdout.write(Buffer.concat(said))
   process.stdout.write(`${status === 0 ? 'ok' : 'FAILED'}  ${name} (${Math.round((Date.now() - started) / 1000)} s)\n`)
   if (status === 0) passed++
   else failed++
 }
 
-check('lint', 'eslint/bin/eslint.js', [
-  '--cache',
-  '--cache-location',
-  'node_modules/.cache/eslint/',
-  '--max-warnings=0',
-  '.',
-])
-check('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'])
-check('types: main', 'typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.node.json'])
-check('types: tests', 'typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.test.json'])
-check('types: renderer', 'vue-tsc/bin/vue-tsc.js', ['--noEmit', '-p', 'tsconfig.web.json'])
-check('dependency rule', 'dependency-cruiser/bin/dependency-cruiser.mjs', [
-  'src',
-  '--config',
-  '.dependency-cruiser.mjs',
-])
+const waiting = [...CHECKS]
+const workThrough = async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await check(next)
+}
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, workThrough))
 
 spawnSync(
   node,

@@ -26,7 +26,7 @@ const expectSuccess = ({ code, stdout, stderr }: Finished): string => {
 }
 
 const readBack = async (address: string, chip: ChipName, ...options: string[]): Promise<Buffer> => {
-  const out = join(folder, `read-${chip}.bin`)
+  const out = join(folder, `read-${chip}${options.join('')}.bin`)
   expectSuccess(await esptool(address, chip, ...options, 'read-flash', '0x10000', String(content.length), out))
   return readFileSync(out)
 }
@@ -44,7 +44,7 @@ describe.skipIf(!tools).each([
     const withStub = (): string => simulation.addresses[0] ?? ''
     const withoutStub = (): string => simulation.addresses[1] ?? ''
 
-    test('with its stub: identifies, writes, verifies and reads back', async () => {
+    test.concurrent('with its stub: identifies, writes, verifies and reads back', async () => {
       const at = withStub()
       expect(expectSuccess(await esptool(at, chip, 'flash-id'))).toMatch(/Detected flash size: 4MB/u)
       expect(expectSuccess(await esptool(at, chip, 'read-mac'))).toContain('24:0a:c4:00:00:01')
@@ -55,7 +55,7 @@ describe.skipIf(!tools).each([
       expect((await readBack(at, chip)).equals(content)).toBe(true)
     })
 
-    test('without a stub: identifies, writes and verifies', async () => {
+    test.concurrent('without a stub: identifies, writes and verifies', async () => {
       const at = withoutStub()
       const run = (...rest: string[]): Promise<Finished> => esptool(at, chip, '--no-stub', ...rest)
       expect(expectSuccess(await run('flash-id'))).toMatch(/Detected flash size: 4MB/u)
@@ -67,26 +67,9 @@ describe.skipIf(!tools).each([
   })
 })
 
-describe.skipIf(!tools).each(CHIP_NAMES.filter((name) => name !== 'esp32' && name !== 'esp32c3'))(
-  'esptool and a simulated %s',
-  (chip) => {
-    test('writes and verifies with its stub', async () => {
-      const simulation = await simulate(['--chip', chip, '--tcp', '127.0.0.1:0'])
-      try {
-        const at = simulation.addresses[0] ?? ''
-        expect(expectSuccess(await esptool(at, chip, 'flash-id'))).toMatch(/Detected flash size: 4MB/u)
-        expect(expectSuccess(await esptool(at, chip, 'write-flash', '0x10000', file))).toContain(
-          'Hash of data verified',
-        )
-      } finally {
-        await simulation.end()
-      }
-    })
-  },
-)
-
-describe.skipIf(!tools)('esptool over RFC 2217', () => {
-  test('puts the chip into its loader by the control lines, writes at a higher rate, and verifies', async () => {
+describe.skipIf(!tools)('esptool and a simulated', () => {
+  // The slowest, so it begins first.
+  test.concurrent('esp32c3 over RFC 2217: by its control lines, at a higher rate, writes and verifies', async () => {
     const simulation = await simulate(['--chip', 'esp32c3', '--rfc2217', '127.0.0.1:0'])
     try {
       const at = simulation.addresses[0] ?? ''
@@ -99,4 +82,20 @@ describe.skipIf(!tools)('esptool over RFC 2217', () => {
       await simulation.end()
     }
   })
+
+  test.concurrent.each(CHIP_NAMES.filter((name) => name !== 'esp32' && name !== 'esp32c3'))(
+    '%s: writes and verifies with its stub',
+    async (chip) => {
+      const simulation = await simulate(['--chip', chip, '--tcp', '127.0.0.1:0'])
+      try {
+        const at = simulation.addresses[0] ?? ''
+        expect(expectSuccess(await esptool(at, chip, 'flash-id'))).toMatch(/Detected flash size: 4MB/u)
+        expect(expectSuccess(await esptool(at, chip, 'write-flash', '0x10000', file))).toContain(
+          'Hash of data verified',
+        )
+      } finally {
+        await simulation.end()
+      }
+    },
+  )
 })

@@ -113,7 +113,7 @@ const RUNS: readonly (readonly [string, () => readonly string[]])[] = [
 ]
 
 describe.skipIf(!tools)('with the same options', () => {
-  test.each(RUNS)('%s: the same tree, columns and rows', async (_, argsOf) => {
+  test.concurrent.each(RUNS)('%s: the same tree, columns and rows', async (_, argsOf) => {
     const args = argsOf()
     const product = await theirs(args)
     const { result } = await make(fresh(), args)
