@@ -31,6 +31,7 @@ export const FAILURE_CLASS: Readonly<Record<FailureCode, FailureClass | null>> =
   'records-unavailable': 'records',
   internal: 'records',
   scrapped: null,
+  rejected: null,
   stopped: null,
 }
 

@@ -21,6 +21,7 @@ export const FAILURE_CODES = [
   'made-before',
   'bound-elsewhere',
   'scrapped',
+  'rejected',
   'no-identity',
   'records-unavailable',
   // writing and reading back

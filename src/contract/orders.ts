@@ -58,6 +58,10 @@ export const FirstArticle = z.object({
   serial: z.string().nullable(),
   mac: z.string().nullable(),
   approval: z.object({ who: z.string(), at: z.number(), comment: z.string() }).nullable(),
+  /** Units before it that an engineer rejected, the first one first. */
+  rejections: z
+    .array(z.object({ serial: z.string(), mac: z.string(), who: z.string(), at: z.number(), reason: z.string() }))
+    .default([]),
 })
 export type FirstArticle = z.infer<typeof FirstArticle>
 

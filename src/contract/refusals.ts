@@ -42,6 +42,7 @@ export const REFUSALS = {
   'order-running': 'Order {number} is running: pause it first.',
   'order-closed': 'Order {number} is closed already.',
   'nothing-to-approve': 'Order {number} has no first article that waits for an approval.',
+  'first-article-packed': '{serial} is in carton {number}: take it out first.',
   'table-not-right': 'Nothing of the table was taken: {detail}',
   'work-order-not-right': 'The code of the work order cannot be used: {detail}',
   // Labels.

@@ -152,6 +152,8 @@ export const REQUESTS = {
   /** For good: a closed order is never started again. */
   'orders.close': { params: byId, result: nothing },
   'orders.approve': { params: byId.extend({ comment: z.string().trim().max(200) }), result: nothing },
+  /** The first article is not right: it is none of the order's any more, and the order stands until another is made. */
+  'orders.reject': { params: byId.extend({ reason }), result: nothing },
   /** A page to print, that goes with the boards. */
   'orders.traveller': { params: byId.extend({ language: Language }), result: file },
   'report.get': { params: ReportScope, result: Report },
@@ -237,6 +239,7 @@ export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> 
   'orders.open': LEADS,
   'orders.close': LEADS,
   'orders.approve': ENGINEER,
+  'orders.reject': ENGINEER,
   'orders.traveller': ANYONE,
   'slot.retry': AT_THE_LINE,
   'slot.giveUp': AT_THE_LINE,

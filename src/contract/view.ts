@@ -227,6 +227,7 @@ export const NextStep = z.object({
     'finished',
     'start-order',
     'order-paused',
+    'first-article-rejected',
     'order-stopped',
     'slot-failed',
     'made-before',

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BoardChecks, LabelState, OrderView, SlotView } from '../contract/index.ts'
+import { approveFirst, firstArticleRemarks, refuseUnapproved } from './station/first-article.ts'
 import { prepareOrder } from './station/prepare-order.ts'
 import { demoOrder, demoRelease } from './station/demo-order.ts'
 import { openStation } from './station.ts'
@@ -28,6 +29,8 @@ export interface HeadlessOptions {
   readonly paiKey?: string | undefined
   /** Of an encrypted key. */
   readonly paiPassword?: string | undefined
+  /** A new order makes one unit first, and the rest in this person's name; an order that wants its first article approved needs it. */
+  readonly approver?: string | undefined
   readonly say: (line: string) => void
   /** Ends the run early, orderly. */
   readonly signal: AbortSignal
@@ -103,11 +106,13 @@ export const runHeadless = async (
       ...(options.paiCertificate === undefined ? {} : { paiCertificate: options.paiCertificate }),
       ...(options.paiKey === undefined ? {} : { paiKey: options.paiKey }),
       password: options.paiPassword,
+      ...(options.approver === undefined ? {} : { remarks: firstArticleRemarks(options.approver) }),
     })
     const order = await station.openOrder({
       prepared,
       bay: { kind: 'simulated', simulation: { ...options.simulation, keepsFailed: false, startsClear: false } },
     })
+    refuseUnapproved(order, options.approver, out)
     const narrate = createNarrator(say)
     let writing: Promise<unknown> = Promise.resolve()
     /** The table of units and the files of the labels that are out, as the records know them now. */
@@ -122,9 +127,15 @@ export const runHeadless = async (
       writing = written.catch(() => undefined)
       return written
     }
+    let approving: Promise<void> | undefined
+    const approve = (): void => {
+      const { approver } = options
+      if (approver !== undefined) approving ??= approveFirst(records, order, approver, say)
+    }
     let told = ''
     const stopListening = station.onPatch(({ slots, labels, order: view }) => {
       if (slots) narrate(slots)
+      if (view?.firstArticle?.state === 'to-approve') approve()
       if (!labels && !view) return
       const now = JSON.stringify([view?.passed, view?.failed, labels?.counts])
       if (now === told) return
@@ -140,6 +151,8 @@ export const runHeadless = async (
     if (signal.aborted) stop()
     else await order.line.start()
     await order.line.ended()
+    if (order.line.firstArticle()?.state === 'to-approve') approve()
+    await approving
     await station.labels.done()
     stopListening()
     narrate(station.view().slots)

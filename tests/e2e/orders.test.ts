@@ -92,10 +92,20 @@ describe.runIf(hasChromium())('an order', () => {
     await page.getByText('Press Start to begin the order.').waitFor()
   })
 
-  it('makes one unit and waits; approved by the engineer it is finished', async () => {
+  it('makes one unit and waits; rejected by the engineer another one; approved it is finished', async () => {
     await page.getByRole('button', { name: /^Start/u }).click()
     await page.getByText(/The first article E14-\d+ is made/u).waitFor()
     expect(await page.getByText('1 / 3').count()).toBe(1)
+    await press('To the order')
+    await press('Reject…')
+    await dialog().getByRole('button', { name: 'Label is wrong' }).click()
+    expect(await faultsOf()).toEqual([])
+    await dialog().getByRole('button', { name: 'Reject', exact: true }).click()
+    await page.getByText('Rejected before').waitFor()
+    await page.getByRole('button', { name: 'Back to the line' }).click()
+    await page.getByText('The first article was rejected. Mend the cause').waitFor()
+    await page.getByRole('button', { name: /^Go on/u }).click()
+    await page.getByText(/The first article E14-\d+ is made/u).waitFor()
     await press('To the order')
     await press('Approve…')
     await fill({ Comment: 'label and colour are right' })

@@ -29,6 +29,7 @@ describe('bad input ends with 2 and one sentence', () => {
     [['--units', '1', '--slots', '33'], /--slots 33 is not allowed/u],
     [['--units', '1', '--pace', 'fast'], /'fast' is no pace/u],
     [['--units', '1', '--fault', 'gremlins'], /'gremlins' is no fault/u],
+    [['--units', '1', '--approve-first-article', ' '], /needs a name of 1 to 40 characters/u],
     [['--units', '1', '--release', 'nowhere'], /flasher_args\.json is missing/u],
     [['--units', '1', '--pai-cert', 'none.pem'], /none\.pem: the PAI certificate is missing/u],
     [['--units', '1', '--pai-password-file', 'none.txt'], /--pai-password-file .*none\.txt: there is no such file/u],

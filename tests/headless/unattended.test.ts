@@ -216,6 +216,25 @@ describe('a run that goes on', () => {
     expect(units().slice(0, 2)).toEqual(first)
   })
 
+  test('a first article is approved in the name that was given, and nothing is made without one', async () => {
+    const approved = { ...options(2, [], 2), approver: 'Ada' }
+    await runHeadless({ ...approved, signal: AbortSignal.abort() })
+    await expect(runHeadless(options(2, [], 2))).rejects.toThrow(
+      /before its first article is approved; give --approve/u,
+    )
+    expect((await runHeadless(approved)).result).toMatchObject({ passed: 2, labels: 2 })
+    expect(query(`SELECT who, comment FROM first_articles`)).toEqual([
+      { who: 'Ada', comment: 'approved at the terminal' },
+    ])
+  })
+
+  test('an order that was begun without a first article gets none', async () => {
+    await runHeadless({ ...options(1, [], 1), signal: AbortSignal.abort() })
+    await expect(runHeadless({ ...options(1, [], 1), approver: 'Ada' })).rejects.toThrow(
+      /was begun without a first article/u,
+    )
+  })
+
   test('other firmware under the same order is refused', async () => {
     await runHeadless(options(1, [], 1))
     rmSync(join(out, 'demo-release'), { recursive: true })

@@ -77,14 +77,14 @@ const begin = (n: number, attempt = 1) =>
     slot: 1,
     at: 3,
   })
-const pass = (n: number, attempt = 1) =>
+const pass = (n: number, attempt = 1, label: { id: string; who: string } | null = null) =>
   records.ask('passRun', {
     runId: `run ${n}.${attempt}`,
     outcome: 'pass',
     at: 4 + n,
     log: '[]',
     regions: [{ name: 'app', offset: 0, size: 4, md5: 'm', sha256: 's', skipped: false, verified: true }],
-    label: null,
+    label,
   })
 const fail = (n: number, attempt = 1) =>
   records.ask('failRun', {
@@ -187,6 +187,7 @@ describe('the first article', () => {
       serial: 'S-1',
       mac: mac(1),
       approval: null,
+      rejections: [],
     })
     await approve(1)
     expect(await begin(2)).toMatchObject({ kind: 'begun' })
@@ -208,6 +209,79 @@ describe('the first article', () => {
     await expect(approve(2)).rejects.toThrow(/UNIQUE/u)
     expect(raw(`UPDATE first_articles SET who = 'Eve'`)).toThrow(/an approval is fixed/u)
     expect(raw(`DELETE FROM first_articles`)).toThrow(/never deleted/u)
+  })
+})
+
+describe('a first article that is rejected', () => {
+  const LABEL = { id: 'label 1', who: 'line' }
+  const reject = (n: number) =>
+    records.ask('rejectFirstArticle', { orderId: ORDER, mac: mac(n), who: 'Ada', reason: 'label is wrong', at: 9 })
+  beforeEach(async () => {
+    for (const n of [1, 2]) await board(n)
+    await begin(1)
+  })
+
+  test('is none of the order, is never made again, and gives way to another', async () => {
+    await pass(1)
+    expect(await reject(1)).toEqual({ kind: 'rejected' })
+    expect(await records.ask('orderTotals', { orderId: ORDER })).toMatchObject({ passed: 0, failed: 1, firstPasses: 0 })
+    expect(await records.ask('firstArticle', { orderId: ORDER })).toMatchObject({
+      state: 'to-make',
+      serial: null,
+      rejections: [{ serial: 'S-1', mac: mac(1), who: 'Ada', reason: 'label is wrong', at: 9 }],
+    })
+    expect(await begin(1, 2)).toEqual({ kind: 'rejected' })
+    expect(await begin(2)).toMatchObject({ kind: 'begun' })
+    await pass(2)
+    await approve(2)
+    expect(await records.ask('firstArticle', { orderId: ORDER })).toMatchObject({ state: 'approved', serial: 'S-2' })
+    const scope = { kind: 'order', orderId: ORDER } as const
+    expect(await records.ask('report', { scope })).toMatchObject({
+      passed: 1,
+      failed: 1,
+      scrap: 1,
+      failures: [{ code: 'rejected', count: 1 }],
+    })
+    expect((await records.ask('orderUnits', { orderId: ORDER })).map(({ outcome }) => outcome)).toEqual([
+      'rejected',
+      'pass',
+    ])
+  })
+
+  test('has no label that holds: one on paper is void, and none is printed again', async () => {
+    await pass(1, 1, LABEL)
+    await records.ask('moveLabel', { id: 'label 1', from: ['waiting'], to: 'printed', fault: null, proof: null, at: 8 })
+    expect(raw(`INSERT INTO rejected_articles VALUES ('${mac(1)}', '${ORDER}', 'Eve', 'why not', 1)`)).toThrow(
+      /the label of a rejected unit is void/u,
+    )
+    await reject(1)
+    expect(await records.ask('findLabel', { id: 'label 1' })).toMatchObject({ state: 'superseded' })
+    expect(raw(`INSERT INTO voided_labels VALUES ('label 1', 'twice', 'Eve', 1)`)).toThrow(/UNIQUE/u)
+    const reprint = { labelId: 'label 1', newId: 'label 2', reason: 'lost', who: 'Ada', at: 9 }
+    expect(await records.ask('reprintLabel', reprint)).toEqual({ reprinted: false })
+  })
+
+  test('waits for its approval: neither an approved one nor a failed one is rejected, and it stays so', async () => {
+    await fail(1)
+    await expect(reject(1)).rejects.toThrow(/only a first article that waits/u)
+    await begin(2)
+    await pass(2)
+    await reject(2)
+    await expect(approve(2)).rejects.toThrow(/the unit was rejected/u)
+    expect(raw(`UPDATE rejected_articles SET who = 'Eve'`)).toThrow(/a rejection is fixed/u)
+    expect(raw(`DELETE FROM rejected_articles`)).toThrow(/never deleted/u)
+    await begin(1, 2)
+    await pass(1, 2)
+    await approve(1)
+    await expect(reject(1)).rejects.toThrow(/only a first article that waits/u)
+  })
+
+  test('pauses an order that runs or was finished with it', async () => {
+    await state('running')
+    await pass(1)
+    await state('finished')
+    await reject(1)
+    expect(await records.ask('findOrder', { id: ORDER })).toMatchObject({ state: 'paused', ended_at: null })
   })
 })
 

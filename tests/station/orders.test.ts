@@ -209,6 +209,30 @@ describe('orders', () => {
     })
   })
 
+  test('stand when their first article is rejected, and make another when they are started again', async () => {
+    const id = await create({ quantity: 1 })
+    await ask('orders.open', { id })
+    await expect(ask('orders.reject', { id, reason: 'why not' })).rejects.toThrow(/no first article that waits/u)
+    await ask('order.start', {})
+    // One unit is all that is wanted: the order is finished with it, until it is rejected.
+    await until((view) => view.order?.state === 'finished')
+    await ask('orders.reject', { id, reason: 'the label is crooked' })
+    const { order, slots } = stations.view()
+    expect(order).toMatchObject({ state: 'paused', passed: 0, failed: 1, endedAt: null })
+    expect(slots.find(({ failure }) => failure?.code === 'rejected')).toMatchObject({ state: 'fail', label: null })
+    await until((view) => view.next.code === 'first-article-rejected')
+    await stations.close()
+    await open()
+    expect(stations.view().next.code).toBe('first-article-rejected')
+    await ask('order.start', {})
+    await until((view) => view.order?.state === 'finished')
+    await ask('orders.approve', { id, comment: '' })
+    expect(await details(id)).toMatchObject({
+      passed: 1,
+      firstArticle: { state: 'approved', rejections: [{ reason: 'the label is crooked', who: 'Demo' }] },
+    })
+  })
+
   test('have a traveller of one page, in both languages', async () => {
     const id = await create({ lot: '批次 7', notes: 'Handle with care. '.repeat(12) })
     for (const language of ['en', 'zh-Hans'] as const) {

@@ -20,6 +20,7 @@ interface RunOptions extends BoardOptions {
   paiCert?: string
   paiKey?: string
   paiPasswordFile?: string
+  approveFirstArticle?: string
 }
 
 const wholeNumber = (name: string, text: string, least: number, most: number): number => {
@@ -33,6 +34,13 @@ const firstLine = (path: string, option: string): string => {
   const [line = ''] = readInputFile(path, option).toString('utf8').split(/\r?\n/u)
   if (line === '') throw new InputError(`${option} ${path}: its first line is empty; it has to be the password`)
   return line
+}
+
+const personName = (text: string): string => {
+  const name = text.trim()
+  if (name === '' || name.length > 40)
+    throw new InputError('--approve-first-article needs a name of 1 to 40 characters; the approval is kept with it')
+  return name
 }
 
 const orInputError = <T>(work: () => T): T => {
@@ -67,7 +75,11 @@ export const runCommand = (): Command =>
       .option('--release <dir>', "ESP-IDF build folder (default: the demo's own)")
       .option('--pai-cert <file>', "PAI certificate, PEM or DER (default: the demo's test PAI)")
       .option('--pai-key <file>', 'key of the PAI: PEM, DER or PKCS#12, encrypted or not')
-      .option('--pai-password-file <file>', 'file whose first line is the password of an encrypted key'),
+      .option('--pai-password-file <file>', 'file whose first line is the password of an encrypted key')
+      .option(
+        '--approve-first-article <name>',
+        'make one unit first, and the rest of a new order in the name of this person',
+      ),
     true,
   ).action(async (options: RunOptions) => {
     const units = wholeNumber('--units', options.units, 1, 1_000_000)
@@ -91,6 +103,7 @@ export const runCommand = (): Command =>
           options.paiPasswordFile === undefined
             ? undefined
             : firstLine(resolve(options.paiPasswordFile), '--pai-password-file'),
+        approver: options.approveFirstArticle === undefined ? undefined : personName(options.approveFirstArticle),
         say: (line) => process.stdout.write(`${line}\n`),
         signal: abort.signal,
       })

@@ -19,6 +19,7 @@ const en = {
   version: 'version',
   labelDigest: 'Label template, SHA-256',
   firstArticle: 'First article approved',
+  rejectedArticle: 'First article rejected',
   signOff: 'Sign-off: name, date, signature',
   signatures: ['Materials issued', 'First article', 'Production complete', 'Quality'],
 }
@@ -41,6 +42,7 @@ const zhHans: typeof en = {
   version: '版本',
   labelDigest: '标签模板 SHA-256',
   firstArticle: '首件已批准',
+  rejectedArticle: '首件已否决',
   signOff: '签核：姓名、日期、签名',
   signatures: ['发料', '首件', '生产完成', '质量'],
 }

@@ -40,6 +40,9 @@ const factsOf = (order: OrderDetails, language: Language): Fact[] => {
     ...(locked.flashKey === null ? [] : [[words.flashKey, locked.flashKey] as [string, string]]),
     [words.label, `${locked.label.name} ${words.version} ${locked.label.version}`],
     [words.labelDigest, locked.label.digest],
+    ...(order.firstArticle?.rejections ?? []).map(
+      ({ serial, who }) => [words.rejectedArticle, `${serial} · ${who}`] as const,
+    ),
     ...(order.firstArticle?.approval
       ? [[words.firstArticle, `${order.firstArticle.serial ?? ''} · ${order.firstArticle.approval.who}`] as const]
       : []),

@@ -63,6 +63,11 @@ const KINDS: Record<FailureCode, FailureKind> = {
     board: 'red-bin',
     help: 'This board was scrapped; put it in the red bin.',
   },
+  rejected: {
+    retry: false,
+    board: 'red-bin',
+    help: 'This unit was rejected as the first article of its order; put it in the red bin.',
+  },
   'no-identity': {
     retry: false,
     board: 'call-engineer',

@@ -56,6 +56,8 @@ export interface Line {
   stop(reason?: NonNullable<OrderView['stopReason']>): Promise<void>
   /** An engineer approved the first article: the rest may be made. */
   approved(): Promise<void>
+  /** An engineer rejected it: the line pauses, and makes another when it is started again. */
+  rejected(mac: string): Promise<void>
   retry(slot: number): boolean
   giveUp(slot: number): boolean
   /** What a person decided about the failed board in a slot; undefined where there is none. */
@@ -174,6 +176,14 @@ export const createLine = (options: LineOptions): Line => {
       quota.lift()
       if (state.state === 'running') identities.setDemand(quota.open())
       onChange()
+    },
+    async rejected(mac) {
+      for (const slot of slots) slot.pause()
+      for (const slot of slots) slot.reject(mac)
+      quota.rejected()
+      firstArticle = await records.ask('firstArticle', { orderId })
+      totals = await records.ask('orderTotals', { orderId })
+      await enter('paused')
     },
     slots: () => slots.map((slot) => slot.view()),
     begin: (by) => gate.start(by),

@@ -8,6 +8,8 @@ export interface Quota {
   /** The unit did not pass: another may take its place. */
   lost(): void
   passed(): void
+  /** A unit that had passed is none any more: another takes its place. */
+  rejected(): void
   /** The first article is approved: all wanted units may be made. */
   lift(): void
   /** Units that may be begun now, those being made not counted. */
@@ -57,6 +59,10 @@ export const createQuota = (wanted: number, alreadyPassed: number, ceiling = wan
     passed() {
       making--
       passed++
+    },
+    rejected() {
+      passed--
+      look()
     },
     lift() {
       allowed = wanted

@@ -1,6 +1,7 @@
 /** One slot of the fixture: board after board, each with the tries it may have, until the line ends it. */
 import type { BoardView, Disposition, SlotView } from '../../contract/index.ts'
 import { CHIPS } from '../espressif/chips.ts'
+import { RunFailure } from '../flashing/failure.ts'
 import type { FlashJob } from '../flashing/workers/flash-workers.ts'
 import type { IdentifiedBoard, SessionPlan } from '../flashing/session/session.ts'
 import type { StartGate } from './start-gate.ts'
@@ -35,6 +36,8 @@ export interface Slot {
   giveUp(): boolean
   /** Marks a failed board; gives the run that failed, or undefined where there is none. */
   dispose(disposition: Disposition): string | undefined
+  /** The unit that passed here is rejected. */
+  reject(mac: string): void
   /** Gives the port away for a while. @throws Error when a board is being made or waited for */
   lend<T>(work: (port: string) => Promise<T>): Promise<T>
 }
@@ -297,9 +300,15 @@ export const createSlot = (options: SlotOptions): Slot => {
       return true
     },
     dispose(disposition) {
-      if (view.state !== 'fail' || view.runId === null) return undefined
+      if (view.state !== 'fail' || view.runId === null || view.failure?.code === 'rejected') return undefined
       show({ disposition })
       return view.runId
+    },
+    reject(mac) {
+      if (view.mac !== mac || (view.state !== 'pass' && view.state !== 'unverified')) return
+      const { board } = new RunFailure('rejected', 'record', '')
+      const failure = { code: 'rejected', step: 'record', params: {}, detail: '', board } as const
+      show({ state: 'fail', failure, disposition: 'scrap', label: null })
     },
     async lend(work) {
       if (run || lent) throw new Error('the line is using this slot')

@@ -118,6 +118,7 @@ const bind = async (
         `${mac} has identity ${begun.serial} of order ${begun.orderNumber}`,
         { serial: begun.serial, order: begun.orderNumber },
       )
+    if (begun.kind === 'rejected') throw new RunFailure('rejected', 'bind', `${mac} was rejected as first article`)
     if (begun.kind === 'scrapped') throw new RunFailure('scrapped', 'bind', `${mac} was scrapped`, { mac })
     if (begun.kind === 'begun') {
       if (begun.attempt === 1) {

@@ -62,6 +62,7 @@ export const unitOfPasscode = async (
     .select('id')
     .where('mac', '=', unit.mac)
     .where('outcome', 'in', ['pass', 'unverified'])
+    .where('mac', 'not in', db.selectFrom('rejected_articles').select('mac'))
     .executeTakeFirst()
   return { ...unit, passed: pass !== undefined }
 }

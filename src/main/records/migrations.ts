@@ -4,6 +4,7 @@
  */
 import { sql, type Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
+import { firstArticleMigration } from './first-article-migration.ts'
 import { generationMigration } from './generation-migration.ts'
 import { inspectionMigration } from './inspection-records.ts'
 import { labelMigration } from './label-migration.ts'
@@ -139,6 +140,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '005-line': lineMigration,
   '007-labels': labelMigration,
   '008-orders': orderMigration,
+  '009-first-articles': firstArticleMigration,
 }
 
 /** Brings the records to this program's structure. @throws Error when they were written by a newer one */

@@ -33,7 +33,7 @@ import {
   setOrderQuantity,
   setOrderState,
 } from './order-records.ts'
-import { approveFirstArticle, firstArticle } from './first-article-records.ts'
+import { approveFirstArticle, firstArticle, rejectFirstArticle } from './first-article-records.ts'
 import {
   archiveProduct,
   findProduct,
@@ -113,6 +113,7 @@ export const OPERATIONS = {
   readSetting,
   recover,
   regionsOfUnit,
+  rejectFirstArticle,
   releases,
   reprintLabel,
   runFacts,

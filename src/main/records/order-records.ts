@@ -142,7 +142,7 @@ export const setOrderQuantity = async (db: Kysely<Schema>, change: { id: string;
 export interface OrderTotals {
   /** Units that passed. */
   readonly passed: number
-  /** Boards put aside: units whose last run failed for good, and boards that failed before their MAC was known. */
+  /** Boards put aside: units whose last run failed for good, boards that failed before their MAC was known, rejected first articles. */
   readonly failed: number
   /** Units whose first run ended, and those of them that passed in it. */
   readonly firstTries: number
@@ -156,13 +156,16 @@ export const orderTotals = async (db: Kysely<Schema>, { orderId }: { orderId: st
   const counted = await sql<{
     passed: number
     failed: number
+    rejected: number
     nameless: number
     firstTries: number
     firstPasses: number
     labels: number
   }>`
     SELECT
-      (SELECT count(DISTINCT mac) FROM runs WHERE order_id = ${orderId} AND outcome IN ('pass', 'unverified')) AS passed,
+      (SELECT count(DISTINCT mac) FROM runs WHERE order_id = ${orderId} AND outcome IN ('pass', 'unverified')
+        AND mac NOT IN (SELECT mac FROM rejected_articles)) AS passed,
+      (SELECT count(*) FROM rejected_articles WHERE order_id = ${orderId}) AS rejected,
       (SELECT count(*) FROM (
         SELECT mac, final, outcome, row_number() OVER (PARTITION BY mac ORDER BY started_at DESC, attempt DESC) AS nth
         FROM runs WHERE order_id = ${orderId} AND mac IS NOT NULL)
@@ -170,7 +173,8 @@ export const orderTotals = async (db: Kysely<Schema>, { orderId }: { orderId: st
       (SELECT count(*) FROM runs WHERE order_id = ${orderId} AND mac IS NULL AND outcome = 'fail' AND final = 1) AS nameless,
       (SELECT count(*) FROM runs WHERE order_id = ${orderId} AND mac IS NOT NULL AND attempt = 1
         AND outcome IN ('pass', 'unverified', 'fail')) AS "firstTries",
-      (SELECT count(*) FROM runs WHERE order_id = ${orderId} AND attempt = 1 AND outcome IN ('pass', 'unverified')) AS "firstPasses",
+      (SELECT count(*) FROM runs WHERE order_id = ${orderId} AND attempt = 1 AND outcome IN ('pass', 'unverified')
+        AND mac NOT IN (SELECT mac FROM rejected_articles)) AS "firstPasses",
       (SELECT count(*) FROM labels WHERE order_id = ${orderId} AND mac IS NOT NULL AND state IN ('printed', 'confirmed', 'sent')) AS labels
   `.execute(db)
   const totals = counted.rows[0]
@@ -179,12 +183,13 @@ export const orderTotals = async (db: Kysely<Schema>, { orderId }: { orderId: st
     .select('ended_at')
     .where('order_id', '=', orderId)
     .where('outcome', 'in', ['pass', 'unverified'])
+    .where('mac', 'not in', db.selectFrom('rejected_articles').select('mac'))
     .orderBy('ended_at', 'desc')
     .limit(200)
     .execute()
   return {
     passed: totals?.passed ?? 0,
-    failed: (totals?.failed ?? 0) + (totals?.nameless ?? 0),
+    failed: (totals?.failed ?? 0) + (totals?.nameless ?? 0) + (totals?.rejected ?? 0),
     firstTries: (totals?.firstTries ?? 0) + (totals?.nameless ?? 0),
     firstPasses: totals?.firstPasses ?? 0,
     labels: totals?.labels ?? 0,
@@ -205,12 +210,14 @@ export interface UnitRow {
 /** One row a unit of the order, in the order of their identities. */
 export const orderUnits = async (db: Kysely<Schema>, { orderId }: { orderId: string }): Promise<readonly UnitRow[]> => {
   const { rows } = await sql<UnitRow>`
-    SELECT identities.serial AS serial, units.mac AS mac, last.slot AS slot, coalesce(last.outcome, 'running') AS outcome,
+    SELECT identities.serial AS serial, units.mac AS mac, last.slot AS slot, 
+      CASE WHEN rejected.mac IS NULL THEN coalesce(last.outcome, 'running') ELSE 'rejected' END AS outcome,
       last.attempts AS attempts, identities.id AS "identityId", identities.sealed AS sealed
     FROM units JOIN identities ON identities.id = units.identity_id
     JOIN (SELECT mac, slot, outcome, attempt AS attempts,
             row_number() OVER (PARTITION BY mac ORDER BY (outcome IN ('pass', 'unverified')) DESC, started_at DESC, attempt DESC) AS nth
           FROM runs WHERE order_id = ${orderId} AND mac IS NOT NULL) AS last ON last.mac = units.mac AND last.nth = 1
+    LEFT JOIN rejected_articles AS rejected ON rejected.mac = units.mac
     ORDER BY identities.seq`.execute(db)
   return rows
 }

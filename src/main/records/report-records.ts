@@ -10,7 +10,9 @@ const LATEST = 5
 const CONTACT: ReadonlySet<FailureCode> = new Set(['no-answer', 'port-lost', 'link-unreliable', 'no-progress'])
 
 const scopeOf = (scope: ReportScope): RawBuilder<unknown> =>
-  scope.kind === 'order' ? sql`order_id = ${scope.orderId}` : sql`ended_at >= ${scope.from} AND ended_at < ${scope.to}`
+  scope.kind === 'order'
+    ? sql`runs.order_id = ${scope.orderId}`
+    : sql`ended_at >= ${scope.from} AND ended_at < ${scope.to}`
 
 interface RunRow {
   mac: string | null
@@ -51,9 +53,15 @@ const lastOfUnits = (runs: readonly RunRow[]): RunRow[] => {
 }
 
 export const report = async (db: Kysely<Schema>, { scope }: { scope: ReportScope }): Promise<Report> => {
+  // A unit that was rejected as first article has passed, but is none: it counts as put aside.
   const { rows: runs } = await sql<RunRow>`
-    SELECT mac, order_id, slot, attempt, outcome, final, failure_code, started_at, ended_at, disposition
+    SELECT runs.mac, runs.order_id, slot, attempt, started_at, ended_at,
+      CASE WHEN rejected.at IS NOT NULL AND outcome IN ${PASSES} THEN 'fail' ELSE outcome END AS outcome,
+      CASE WHEN rejected.at IS NOT NULL AND outcome IN ${PASSES} THEN 1 ELSE final END AS final,
+      CASE WHEN rejected.at IS NOT NULL AND outcome IN ${PASSES} THEN 'rejected' ELSE failure_code END AS failure_code,
+      CASE WHEN rejected.at IS NOT NULL AND outcome IN ${PASSES} THEN 'scrap' ELSE disposition END AS disposition
     FROM runs LEFT JOIN dispositions ON dispositions.run_id = runs.id
+      LEFT JOIN rejected_articles AS rejected ON rejected.mac = runs.mac
     WHERE ${scopeOf(scope)} AND outcome IN ('pass', 'unverified', 'fail')
     ORDER BY ended_at, attempt`.execute(db)
   const labels = await sql<{ printed: number; reprinted: number }>`
@@ -128,7 +136,8 @@ export const orderSummaries = async (db: Kysely<Schema>): Promise<Omit<OrderSumm
     .limit(500)
     .execute()
   const { rows } = await sql<{ order_id: string; passed: number }>`
-    SELECT order_id, count(DISTINCT mac) AS passed FROM runs WHERE outcome IN ${PASSES} GROUP BY order_id`.execute(db)
+    SELECT order_id, count(DISTINCT mac) AS passed FROM runs WHERE outcome IN ${PASSES}
+      AND mac NOT IN (SELECT mac FROM rejected_articles) GROUP BY order_id`.execute(db)
   const passed = new Map(rows.map((row) => [row.order_id, row.passed]))
   return orders.map((order) => {
     const plan = OrderPlanSummary.parse(JSON.parse(order.plan))

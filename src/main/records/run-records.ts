@@ -1,6 +1,7 @@
 /** Runs in the records: the binding before the first byte, the outcome before the slot shows it. */
 import type { Kysely } from 'kysely'
 import type { BoardAction, FailureCode, RunStep } from '../../contract/index.ts'
+import { isRejected } from './first-article-records.ts'
 import { lastRank } from './label-records.ts'
 import { isScrapped } from './people-records.ts'
 import type { IdentityRow, Schema } from './schema.ts'
@@ -22,6 +23,8 @@ export type Begun =
   | { readonly kind: 'bound-elsewhere'; readonly serial: string; readonly orderNumber: string }
   /** A person decided that this board is scrap. */
   | { readonly kind: 'scrapped' }
+  /** It was rejected as a first article. */
+  | { readonly kind: 'rejected' }
   | { readonly kind: 'no-identity' }
 
 const bind = async (db: Kysely<Schema>, run: BeginRun): Promise<IdentityRow | undefined> => {
@@ -56,6 +59,7 @@ export const beginRun = async (db: Kysely<Schema>, run: BeginRun): Promise<Begun
     .executeTakeFirst()
   if (known) {
     if (await isScrapped(db, { mac: run.mac })) return { kind: 'scrapped' }
+    if (await isRejected(db, run.mac)) return { kind: 'rejected' }
     const passed = await db
       .selectFrom('runs')
       .select('ended_at')

@@ -69,6 +69,14 @@ export interface FirstArticleTable {
   at: number
 }
 
+export interface RejectedArticleTable {
+  mac: string
+  order_id: string
+  who: string
+  reason: string
+  at: number
+}
+
 export interface SerialTable {
   prefix: string
   next: number
@@ -284,4 +292,5 @@ export interface Schema {
   products: ProductTable
   releases: ReleaseTable
   first_articles: FirstArticleTable
+  rejected_articles: RejectedArticleTable
 }

@@ -19,6 +19,10 @@ interface Begin extends Pick<StartSettings, 'trigger'> {
 
 const START_STEPS = { insertion: 'panel-incomplete', scan: 'scan-to-start', key: 'press-to-start' } as const
 
+/** The first article was rejected, and no other is made yet. */
+const isRejected = ({ firstArticle }: OrderView): boolean =>
+  firstArticle?.state === 'to-make' && firstArticle.rejections.length > 0
+
 /** What cannot wait comes first: a label in doubt, a printer that stands still, a slot that needs hands. */
 export const nextStep = (
   order: OrderView | null,
@@ -51,7 +55,7 @@ export const nextStep = (
     case 'ready':
       return step('start-order')
     case 'paused':
-      return step('order-paused')
+      return step(isRejected(order) ? 'first-article-rejected' : 'order-paused')
     case 'stopped':
       return step('order-stopped', { reason: order.stopReason ?? 'operator' })
     case 'finished':

@@ -55,6 +55,14 @@ export const orderHandlers = (station: Station, changes: OrderChanges): OrderHan
   const who = session.person()?.name ?? ''
   const simulated = (): boolean => station.view().station.simulated
   const current = (): string | undefined => station.order()?.id
+  /** The first article that waits for its approval. @throws RequestRefusal when none does */
+  const firstToDecide = async (id: string): Promise<{ mac: string; serial: string }> => {
+    const { number } = await keptOrder(records, id)
+    const first = await records.ask('firstArticle', { orderId: id })
+    if (first?.state !== 'to-approve' || first.mac === null)
+      throw new RequestRefusal('not-now', 'nothing-to-approve', { number })
+    return { mac: first.mac, serial: first.serial ?? '' }
+  }
   return {
     'products.list': async () => ({ products: await productViews(records), templates: await unitTemplates(station) }),
     'products.save': async (entry) => ({ id: await saveProduct(keepingOf(station), entry, simulated(), who) }),
@@ -96,13 +104,20 @@ export const orderHandlers = (station: Station, changes: OrderChanges): OrderHan
       return {}
     },
     async 'orders.approve'({ id, comment }) {
-      const order = await keptOrder(records, id)
-      const first = await records.ask('firstArticle', { orderId: id })
-      if (first?.state !== 'to-approve' || first.mac === null)
-        throw new RequestRefusal('not-now', 'nothing-to-approve', { number: order.number })
-      await records.ask('approveFirstArticle', { orderId: id, mac: first.mac, who, comment, at: Date.now() })
+      const { mac } = await firstToDecide(id)
+      await records.ask('approveFirstArticle', { orderId: id, mac, who, comment, at: Date.now() })
       const open = station.order()
       if (open?.id === id) await open.line.approved()
+      return {}
+    },
+    async 'orders.reject'({ id, reason }) {
+      const { mac, serial } = await firstToDecide(id)
+      const done = await records.ask('rejectFirstArticle', { orderId: id, mac, who, reason, at: Date.now() })
+      if (done.kind === 'packed')
+        throw new RequestRefusal('not-now', 'first-article-packed', { serial, number: done.number })
+      const open = station.order()
+      if (open?.id === id) await open.line.rejected(mac)
+      station.labels.changed()
       return {}
     },
     async 'orders.traveller'({ id, language }) {

@@ -23,6 +23,7 @@ export type Dialog =
   | { readonly kind: 'order-form'; readonly fields: OrderFields }
   | { readonly kind: 'close-order'; readonly id: string; readonly number: string }
   | { readonly kind: 'approve'; readonly id: string; readonly serial: string }
+  | { readonly kind: 'reject'; readonly id: string; readonly serial: string }
   /** Null for a new product. */
   | { readonly kind: 'product-form'; readonly id: string | null; readonly from: string | null }
   | { readonly kind: 'release-form' }

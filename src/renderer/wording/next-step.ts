@@ -101,6 +101,8 @@ export const nextThing = (view: View, t: Translate): NextThing => {
       return say('good', t('next.finished', { passed: view.order?.passed ?? 0 }))
     case 'start-order':
       return say('calm', t('next.startOrder'))
+    case 'first-article-rejected':
+      return say('attention', t('next.firstArticleRejected'))
     case 'order-paused':
       return say('attention', t('next.orderPaused'))
     case 'order-stopped':

@@ -64,6 +64,10 @@ export const failure = {
     cause: cause['scrapped'],
     remedy: 'Take the board out and put it with the scrap: it is not made any more.',
   },
+  rejected: {
+    cause: cause['rejected'],
+    remedy: 'Take it out and keep it for the engineer: it is not made any more, and its label is void.',
+  },
   'bound-elsewhere': {
     cause: cause['bound-elsewhere'],
     remedy: 'Take the board out and keep it for the engineer: it keeps the identity of its own order.',

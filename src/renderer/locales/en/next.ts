@@ -32,6 +32,7 @@ export const next = {
   chooseOrder: 'The line has no order. Choose one on the page of orders.',
   makeFirstArticle: 'First article: insert one board. The line makes one unit and then waits for its approval.',
   approveFirstArticle: 'The first article {serial} is made. The line waits until an engineer approves it.',
+  firstArticleRejected: 'The first article was rejected. Mend the cause, then press Start: the line makes another.',
   signIn: 'Scan your badge, or sign in, to work at this line.',
   waitingForIdentities: 'Identities are being made. The line goes on by itself.',
   scanToStart: 'Ready: {ready}. Scan the start code.',

@@ -62,6 +62,10 @@ export const failure: Messages['failure'] = {
     cause: cause['scrapped'],
     remedy: '请取出电路板并放入报废区：它不再生产。',
   },
+  rejected: {
+    cause: cause['rejected'],
+    remedy: '请取出并留给工程师：它不再生产，其标签已作废。',
+  },
   'bound-elsewhere': {
     cause: cause['bound-elsewhere'],
     remedy: '请取出电路板并交给工程师：它保留原工单的身份数据。',

@@ -31,6 +31,7 @@ export const next: Messages['next'] = {
   chooseOrder: '产线没有工单，请在“工单”页面选择。',
   makeFirstArticle: '首件：请放入一块电路板。产线先做一件，然后等待批准。',
   approveFirstArticle: '首件 {serial} 已完成，产线等待工程师批准。',
+  firstArticleRejected: '首件已被否决。请先排除原因，然后按“开始”再做一件。',
   signIn: '请扫描工牌或登录后再操作此产线。',
   waitingForIdentities: '正在生成身份数据，产线稍后自动继续。',
   scanToStart: '就绪 {ready} 块，请扫描启动码。',

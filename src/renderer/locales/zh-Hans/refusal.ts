@@ -39,6 +39,7 @@ export const refusal: Messages['refusal'] = {
   'order-running': '工单 {number} 正在进行，请先暂停。',
   'order-closed': '工单 {number} 已关闭。',
   'nothing-to-approve': '工单 {number} 没有等待批准的首件。',
+  'first-article-packed': '{serial} 在箱 {number} 中：请先取出。',
   'table-not-right': '表格未导入任何内容：{detail}',
   'work-order-not-right': '工单条码无法使用：{detail}',
   'printers-window-only': '系统打印机只能从 Imprint 窗口使用，不能从浏览器使用。',
