@@ -72,6 +72,8 @@ export const OrderView = z.object({
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   identitiesReady: z.number().int(),
+  /** Boards that the panel lacks before it may begin; 0 where slots begin on their own. */
+  missing: z.number().int().default(0),
   /** Null where no unit has to be approved before others are made. */
   firstArticle: FirstArticle.nullable().default(null),
 })

@@ -106,8 +106,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       sockets: production?.sockets() ?? [],
       labels: labelsView,
     }
-    const begin = { ...settings.start, missing: production?.order.line.missing() ?? 0 }
-    return { ...view, next: nextStep(order, slots, view.labels, begin, facts.needsSetUp) }
+    return { ...view, next: nextStep(order, slots, view.labels, settings.start.trigger, facts.needsSetUp) }
   }
   const feed = createViewFeed(read)
   const finder = createPrinterFinder()

@@ -104,7 +104,7 @@ describe.runIf(hasChromium())('an order', () => {
     await page.getByText('Rejected before').waitFor()
     await page.getByRole('button', { name: 'Back to the line' }).click()
     await page.getByText('The first article was rejected. Mend the cause').waitFor()
-    await page.getByRole('button', { name: /^Go on/u }).click()
+    await page.getByRole('button', { name: /^Go on Space/u }).click()
     await page.getByText(/The first article E14-\d+ is made/u).waitFor()
     await press('To the order')
     await press('Approve…')

@@ -12,11 +12,6 @@ const PRINTER_NEEDS_A_PERSON: ReadonlySet<string> = new Set([
 
 const step = (code: NextStep['code'], params: NextStep['params'] = {}): NextStep => ({ code, params })
 
-/** How boards that are in their slots begin, and what a panel still lacks. */
-interface Begin extends Pick<StartSettings, 'trigger'> {
-  readonly missing: number
-}
-
 const START_STEPS = { insertion: 'panel-incomplete', scan: 'scan-to-start', key: 'press-to-start' } as const
 
 /** The first article was rejected, and no other is made yet. */
@@ -28,7 +23,7 @@ export const nextStep = (
   order: OrderView | null,
   slots: readonly SlotView[],
   labels: LabelsView,
-  begin: Begin,
+  trigger: StartSettings['trigger'],
   needsSetUp: boolean,
 ): NextStep => {
   if (!order) return step(needsSetUp ? 'set-up' : 'choose-order')
@@ -67,9 +62,9 @@ export const nextStep = (
         return step('waiting-for-identities')
       const ready = slots.filter((slot) => slot.state === 'ready').length
       if (ready > 0)
-        return step(begin.missing > 0 ? 'panel-incomplete' : START_STEPS[begin.trigger], {
+        return step(order.missing > 0 ? 'panel-incomplete' : START_STEPS[trigger], {
           ready,
-          missing: begin.missing,
+          missing: order.missing,
         })
       if (scan) return scan
       if (first === 'to-make' && order.running === 0) return step('make-first-article')

@@ -59,6 +59,7 @@ const orderView = (order: OpenOrder): OrderView => {
     startedAt,
     endedAt,
     identitiesReady: order.identities.ready(),
+    missing: line.missing(),
     firstArticle: line.firstArticle(),
   }
 }
