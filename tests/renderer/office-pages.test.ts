@@ -141,6 +141,16 @@ describe('settings', () => {
     expect(asked('people.save')).toEqual([answers()['people.get']])
   })
 
+  it('open without a fault while nobody is entered, and say who comes first', async () => {
+    await open(SettingsView, { ...answers(), 'people.get': { people: [] } })
+    const said = (): string => mounted.byText('h2', 'People')?.closest('section')?.textContent ?? ''
+    expect(said()).toContain('Begin with an engineer.')
+    await click('button', 'Add a person')
+    expect(said()).toContain('Give each person a name.')
+    expect(document.querySelectorAll('.fault, .v-input--error')).toHaveLength(0)
+    expect((mounted.byText('button', 'Save the people') as HTMLButtonElement).disabled).toBe(true)
+  })
+
   it('take a scanned badge into the field that has the focus, and no person without a name', async () => {
     await open(SettingsView, answers())
     await click('button', 'Add a person')

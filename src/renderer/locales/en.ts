@@ -70,6 +70,8 @@ export const en = {
     leaveFullScreen: 'Leave full screen',
     kiosk: 'Kiosk: nothing but Imprint',
     endKiosk: 'End the kiosk',
+    kioskInBrowser:
+      'A browser can be left with its own keys; the next touch fills the screen again. The Imprint window cannot be left.',
     version: 'Imprint {version}',
     dataFolder: 'Records are kept in {folder}',
   },

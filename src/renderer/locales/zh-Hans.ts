@@ -67,6 +67,7 @@ export const zhHans: Messages = {
     leaveFullScreen: '退出全屏',
     kiosk: '专用模式：只显示 Imprint',
     endKiosk: '结束专用模式',
+    kioskInBrowser: '浏览器可以用其自身的按键退出；再次触摸会重新全屏。Imprint 窗口则无法退出。',
     version: 'Imprint {version}',
     dataFolder: '记录保存在 {folder}',
   },

@@ -27,6 +27,8 @@ export const people = {
   remove: 'Remove {name}',
   save: 'Save the people',
   saved: 'The people are saved.',
-  invalid: 'Each person needs a name, and a badge has at least 3 characters.',
-  noEngineer: 'At least one person must be an engineer.',
+  nobody: 'While nobody is entered, whoever stands at the station may do everything. Begin with an engineer.',
+  nameMissing: 'Give each person a name.',
+  badgeTooShort: 'A badge has at least 3 characters.',
+  noEngineer: 'Make at least one of them an engineer: only engineers change these settings.',
 }

@@ -27,6 +27,8 @@ export const people: Messages['people'] = {
   remove: '移除 {name}',
   save: '保存人员',
   saved: '人员已保存。',
-  invalid: '每个人都需要姓名，工牌至少 3 个字符。',
-  noEngineer: '至少需要一名工程师。',
+  nobody: '尚未录入任何人员时，站前的任何人都可以执行所有操作。请先添加一名工程师。',
+  nameMissing: '请填写每个人的姓名。',
+  badgeTooShort: '工牌至少 3 个字符。',
+  noEngineer: '请至少指定一名工程师：只有工程师才能修改这些设置。',
 }
