@@ -26,6 +26,8 @@ export const FAILURE_CLASS: Readonly<Record<FailureCode, FailureClass | null>> =
   'unreadable-mac': 'wrong-board',
   'made-before': 'wrong-board',
   'bound-elsewhere': 'wrong-board',
+  'not-in-manifest': 'wrong-board',
+  'came-provisioned': 'wrong-board',
   'security-differs': 'security',
   'no-identity': 'records',
   'records-unavailable': 'records',

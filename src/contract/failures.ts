@@ -22,6 +22,8 @@ export const FAILURE_CODES = [
   'bound-elsewhere',
   'scrapped',
   'rejected',
+  'not-in-manifest',
+  'came-provisioned',
   'no-identity',
   'records-unavailable',
   // writing and reading back

@@ -18,7 +18,10 @@ export const DueDate = z.iso.date('a day such as 2026-12-24')
 export const OrderInput = z.object({
   number: OrderNumber,
   productId: z.string().min(1),
-  releaseId: z.string().min(1),
+  /** What is written to its units; null where modules that came provisioned are only labelled. */
+  releaseId: z.string().min(1).nullable(),
+  /** The manifest of the modules that are labelled; null where a release is written. One of both is needed. */
+  manifestId: z.string().min(1).nullable(),
   quantity: z.number().int().min(1).max(1_000_000),
   due: DueDate.nullable(),
   lot: remark,
@@ -40,7 +43,10 @@ export const OrderSummary = z.object({
   id: z.string(),
   number: z.string(),
   productName: z.string(),
-  firmware: z.string(),
+  /** Null where modules are only labelled: those of the manifest. */
+  firmware: z.string().nullable(),
+  /** Its file's name; null where the order writes firmware. */
+  manifest: z.string().nullable(),
   quantity: z.number().int(),
   passed: z.number().int(),
   state: OrderState,
@@ -68,6 +74,7 @@ export type FirstArticle = z.infer<typeof FirstArticle>
 export const OrderDetails = OrderSummary.extend({
   productId: z.string().nullable(),
   releaseId: z.string().nullable(),
+  manifestId: z.string().nullable(),
   customerReference: z.string(),
   notes: z.string(),
   createdBy: z.string(),
@@ -81,9 +88,10 @@ export const OrderDetails = OrderSummary.extend({
   testBuild: z.boolean(),
   /** Exactly what the order writes and prints; fixed when it was made. */
   locked: z.object({
-    release: z.string(),
+    /** Null, as the PAI certificate, where modules are only labelled. */
+    release: z.string().nullable(),
     images: z.array(ImageDigest),
-    paiCertificate: z.string(),
+    paiCertificate: z.string().nullable(),
     certificationDeclaration: z.string().nullable(),
     /** SHA-256 of the key under which all is encrypted before it is written; null where it is written as it is. */
     flashKey: z.string().nullable(),

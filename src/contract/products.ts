@@ -18,10 +18,14 @@ export const PRODUCT_CHIPS = [
 
 const path = z.string().trim().min(1).max(1000)
 
-/** Where the DACs come from. test: the test PAI that comes with Imprint, for vendor FFF1 and product 8000. */
+/**
+ * Where the DACs come from. test: the test PAI that comes with Imprint, for vendor FFF1 and product 8000; none: the modules come
+ * provisioned, and are only labelled.
+ */
 export const ProductAttestation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pai'), certificate: path, key: path }),
   z.object({ kind: z.literal('test') }),
+  z.object({ kind: z.literal('none') }),
 ])
 export type ProductAttestation = z.infer<typeof ProductAttestation>
 
@@ -62,7 +66,7 @@ export const ProductView = z.object({
   definition: ProductDefinition,
   hasPassword: z.boolean(),
   /** SHA-256 of the PAI certificate and of the Certification Declaration, as they were read last. */
-  paiDigest: z.string(),
+  paiDigest: z.string().nullable(),
   declarationDigest: z.string().nullable(),
   /** SHA-256 of the key under which its firmware is encrypted beforehand. */
   flashKeyDigest: z.string().nullable(),
@@ -105,3 +109,16 @@ export const ReleaseView = z.object({
   registeredBy: z.string(),
 })
 export type ReleaseView = z.infer<typeof ReleaseView>
+
+/** Modules that came provisioned, as their maker listed them. */
+export const ManifestView = z.object({
+  id: z.string(),
+  /** Of the file or folder that was imported. */
+  name: z.string(),
+  path: z.string(),
+  modules: z.number().int(),
+  /** Those that belong to an order already. */
+  taken: z.number().int(),
+  importedAt: z.number(),
+})
+export type ManifestView = z.infer<typeof ManifestView>

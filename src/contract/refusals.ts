@@ -39,6 +39,10 @@ export const REFUSALS = {
   'order-number-taken': 'There is an order {number} already; give this one another number.',
   'order-product-archived': 'Order {number}: choose a product that is not archived.',
   'order-release-unknown': 'Order {number}: choose a release that is registered.',
+  'order-manifest-unknown': 'Order {number}: choose a manifest that was imported.',
+  'order-source':
+    'Order {number}: choose a firmware release to write, or a manifest of modules to label, and not both.',
+  'manifest-not-right': 'The manifest cannot be taken: {detail}',
   'order-running': 'Order {number} is running: pause it first.',
   'order-closed': 'Order {number} is closed already.',
   'nothing-to-approve': 'Order {number} has no first article that waits for an approval.',
@@ -71,12 +75,6 @@ export const REFUSALS = {
   'not-packed': 'This unit is in no carton.',
   'carton-not-to-close': 'Only an open carton with units in it can be closed.',
   'carton-not-to-open': 'The carton is open, or another one of this order is: close that one first.',
-  'manifest-not-right': 'The manifest cannot be taken: {detail}.',
-  'module-unknown': 'No manifest has a module with the MAC {mac}: import the one that it came with.',
-  'module-without-mac': 'The module in slot {slot} does not tell its MAC.',
-  'module-of-other-product': 'The module {serial} is of another product than this order.',
-  'module-without-codes':
-    'The manifest has no codes for the module {serial}: a QR code, or passcode and discriminator, are needed.',
   // People.
   'name-twice': "The name '{name}' stands twice; each person needs an own one.",
   'badge-twice': "The badge of '{name}' belongs to somebody else as well.",

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { LABEL_REQUESTS, LABELS_ALLOWED } from './label-requests.ts'
 import { Language } from './languages.ts'
 import { LineSettings } from './line-settings.ts'
-import { MODULE_REQUESTS, MODULES_ALLOWED } from './module-requests.ts'
+import { MANIFEST_REQUESTS, MANIFESTS_ALLOWED } from './manifest-requests.ts'
 import { OrderDetails, OrderInput, OrderSummary, ScannedOrder } from './orders.ts'
 import { Person, PersonView, type Role } from './people.ts'
 import { REFUSAL_REASONS } from './refusals.ts'
@@ -26,7 +26,7 @@ const file = z.object({ name: z.string(), type: z.string(), content: z.string() 
 
 export const REQUESTS = {
   ...LABEL_REQUESTS,
-  ...MODULE_REQUESTS,
+  ...MANIFEST_REQUESTS,
   ...TEMPLATE_REQUESTS,
 
   'view.get': { params: nothing, result: View },
@@ -206,7 +206,7 @@ const OFFICE: readonly Role[] = ['line-lead', 'engineer', 'qa']
 /** Who may ask what. 'nobody': also without anybody signed in. Main checks it; the screens hide what is not allowed. */
 export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> = {
   ...LABELS_ALLOWED,
-  ...MODULES_ALLOWED,
+  ...MANIFESTS_ALLOWED,
   ...TEMPLATES_ALLOWED,
   'view.get': 'nobody',
   'person.signIn': 'nobody',

@@ -53,7 +53,10 @@ export const OrderView = z.object({
   productId: z.number().int(),
   /** 'ESP32-C3' */
   chip: z.string(),
-  firmware: z.object({ name: z.string(), version: z.string(), digest: z.string() }),
+  /** Null where modules that came provisioned are only labelled. */
+  firmware: z.object({ name: z.string(), version: z.string(), digest: z.string() }).nullable(),
+  /** Name of the file of their manifest; null where the order writes firmware. */
+  manifest: z.string().nullable().default(null),
   /** Test attestation on this order: its labels say TEST. */
   testBuild: z.boolean(),
   state: z.enum(['ready', 'running', 'paused', 'stopped', 'finished']),
@@ -71,6 +74,7 @@ export const OrderView = z.object({
   finishAt: z.number().nullable(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
+  /** Identities made ahead, or modules of the manifest that are not labelled yet. */
   identitiesReady: z.number().int(),
   /** Boards that the panel lacks before it may begin; 0 where slots begin on their own. */
   missing: z.number().int().default(0),

@@ -6,8 +6,11 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BoardChecks, LabelState, OrderView, SlotView } from '../contract/index.ts'
 import { approveFirst, firstArticleRemarks, refuseUnapproved } from './station/first-article.ts'
-import { prepareOrder } from './station/prepare-order.ts'
-import { demoOrder, demoRelease } from './station/demo-order.ts'
+import { prepareLabelOrder } from './station/prepare-label-order.ts'
+import { prepareOrder, type PreparedOrder } from './station/prepare-order.ts'
+import type { DataFolder } from './station/data-folder.ts'
+import { importManifest } from './station/manifests.ts'
+import { demoDefinition, demoOrder, demoRelease } from './station/demo-order.ts'
 import { openStation } from './station.ts'
 import { factorOfPace } from './simulator/pace.ts'
 import { drawLabelOf } from './station/label-drawing.ts'
@@ -31,6 +34,8 @@ export interface HeadlessOptions {
   readonly paiPassword?: string | undefined
   /** A new order makes one unit first, and the rest in this person's name; an order that wants its first article approved needs it. */
   readonly approver?: string | undefined
+  /** CSV of modules that came provisioned: they are only labelled, and nothing is written. */
+  readonly manifest?: string | undefined
   readonly say: (line: string) => void
   /** Ends the run early, orderly. */
   readonly signal: AbortSignal
@@ -74,9 +79,31 @@ const createNarrator = (say: (line: string) => void): ((slots: readonly SlotView
   }
 }
 
+const prepareUnits = async (options: HeadlessOptions): Promise<PreparedOrder> =>
+  prepareOrder({
+    ...demoOrder(ORDER_NUMBER, options.units, options.release ?? (await demoRelease(options.out, options.demoRelease))),
+    ...(options.boards === undefined ? {} : { boards: options.boards }),
+    ...(options.paiCertificate === undefined ? {} : { paiCertificate: options.paiCertificate }),
+    ...(options.paiKey === undefined ? {} : { paiKey: options.paiKey }),
+    password: options.paiPassword,
+    ...(options.approver === undefined ? {} : { remarks: firstArticleRemarks(options.approver) }),
+  })
+
+const prepareModules = async (
+  data: DataFolder,
+  path: string,
+  { units, approver }: HeadlessOptions,
+): Promise<PreparedOrder> => {
+  const manifest = await importManifest(data, path)
+  const common = demoOrder(ORDER_NUMBER, units, '')
+  const firstArticle = approver !== undefined
+  const remarks = { ...firstArticleRemarks(approver ?? ''), manifestId: manifest.id, firstArticle }
+  return prepareLabelOrder(data, { ...common, chips: demoDefinition().chips, manifest, remarks })
+}
+
 /**
  * @returns what was made; `complete` when as many passed as were wanted
- * @throws OrderRefusal, FolderLockedError for input that a person can correct
+ * @throws OrderRefusal, RequestRefusal, FolderLockedError for input that a person can correct
  */
 export const runHeadless = async (
   options: HeadlessOptions,
@@ -99,15 +126,10 @@ export const runHeadless = async (
   })
   try {
     const { records, vault } = station.data
-    const release = options.release ?? (await demoRelease(out, options.demoRelease))
-    const prepared = await prepareOrder({
-      ...demoOrder(ORDER_NUMBER, units, release),
-      ...(options.boards === undefined ? {} : { boards: options.boards }),
-      ...(options.paiCertificate === undefined ? {} : { paiCertificate: options.paiCertificate }),
-      ...(options.paiKey === undefined ? {} : { paiKey: options.paiKey }),
-      password: options.paiPassword,
-      ...(options.approver === undefined ? {} : { remarks: firstArticleRemarks(options.approver) }),
-    })
+    const prepared =
+      options.manifest === undefined
+        ? await prepareUnits(options)
+        : await prepareModules(station.data, options.manifest, options)
     const order = await station.openOrder({
       prepared,
       bay: { kind: 'simulated', simulation: { ...options.simulation, keepsFailed: false, startsClear: false } },

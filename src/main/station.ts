@@ -54,8 +54,6 @@ export interface Station {
   order(): OpenOrder | undefined
   /** Reads the board in a slot that the line does not use now. @throws RunFailure, or Error when it does */
   inspect(slot: number): Promise<DeviceFacts>
-  /** Reads the MAC of the board in such a slot. @throws as `inspect` */
-  readMac(slot: number): Promise<string | null>
   /** How the line works, as it is set now. */
   settings(): LineSettings
   /** From now on the line works like this. */
@@ -142,10 +140,6 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
       inspect(slot) {
         if (!production) return Promise.reject(new Error('there is no order'))
         return production.inspect(slot)
-      },
-      readMac(slot) {
-        if (!production) return Promise.reject(new Error('there is no order'))
-        return production.readMac(slot)
       },
       settings: () => settings,
       async cleaned(slot) {

@@ -2,7 +2,6 @@
 export const PAGES = {
   line: '/',
   labels: '/labels',
-  modules: '/modules',
   cartons: '/cartons',
   templates: '/templates',
   order: '/order',

@@ -1,7 +1,6 @@
 /** The page for each address; all in one file, since nothing is fetched from afar. */
 import { createRouter, createWebHashHistory, type Router, type RouterHistory } from 'vue-router'
 import { PAGES } from './addresses.ts'
-import ModulesView from './views/ModulesView.vue'
 import CartonsView from './views/CartonsView.vue'
 import DashboardView from './views/DashboardView.vue'
 import LabelsView from './views/LabelsView.vue'
@@ -20,7 +19,6 @@ export const createPages = (history: RouterHistory = createWebHashHistory()): Ro
     routes: [
       { path: PAGES.line, component: DashboardView },
       { path: PAGES.labels, component: LabelsView },
-      { path: PAGES.modules, component: ModulesView },
       { path: PAGES.cartons, component: CartonsView },
       { path: PAGES.templates, component: TemplatesView },
       { path: PAGES.order, component: OrderView },

@@ -183,7 +183,6 @@ describe.runIf(hasChromium())('dashboard layout', () => {
       '/labels',
       '/cartons',
       '/templates',
-      '/modules',
       '/order',
       '/orders',
       '/products',

@@ -37,7 +37,16 @@ afterEach(async () => {
 
 const openOrder = async (firstArticle: boolean, faults: readonly string[] = []): Promise<OpenOrder> => {
   const release = await demoRelease(folder, { appSize: 60_000 })
-  const remarks = { productId: null, releaseId: null, due: null, lot: '', customerReference: '', notes: '', who: 'Ada' }
+  const remarks = {
+    productId: null,
+    releaseId: null,
+    manifestId: null,
+    due: null,
+    lot: '',
+    customerReference: '',
+    notes: '',
+    who: 'Ada',
+  }
   const request = { ...demoOrder('WO-1', SLOTS, release), remarks: { ...remarks, firstArticle } }
   const simulation = { slots: SLOTS, pace: PACE, faults: faults.map(parseFault), keepsFailed: true, startsClear: false }
   return station.openOrder({ prepared: await prepareOrder(request), bay: { kind: 'simulated', simulation } })

@@ -80,9 +80,11 @@ describe('invariant 1: nothing of an identity is used twice', () => {
   test('an identity cannot be bound to a second MAC, changed or deleted', async () => {
     await add(1)
     await begin('run')
-    expect(raw(`INSERT INTO units VALUES ('AA:BB:CC:00:00:02', 'identity-1', 'order', 'esp32c3', 1)`)).toThrow(
-      /UNIQUE constraint/u,
-    )
+    expect(
+      raw(
+        `INSERT INTO units (mac, identity_id, order_id, chip, bound_at) VALUES ('AA:BB:CC:00:00:02', 'identity-1', 'order', 'esp32c3', 1)`,
+      ),
+    ).toThrow(/UNIQUE constraint/u)
     expect(raw(`UPDATE units SET mac = 'AA:BB:CC:00:00:02'`)).toThrow(/a binding is fixed/u)
     expect(raw(`DELETE FROM units`)).toThrow(/never deleted/u)
     expect(raw(`UPDATE identities SET sealed = x'00'`)).toThrow(/an identity is fixed/u)

@@ -39,6 +39,7 @@ const order = (number: string, change: object = {}) => ({
   remarks: {
     productId: 'product',
     releaseId: null,
+    manifestId: null,
     due: '2026-12-24',
     lot: 'L7',
     customerReference: '',

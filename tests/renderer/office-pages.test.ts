@@ -55,6 +55,7 @@ describe('reports', () => {
     number: 'WO-48213',
     productName: 'Aurora Lamp E27',
     firmware: '1.4.2',
+    manifest: null,
     quantity: 500,
     passed: 196,
     state: 'running',

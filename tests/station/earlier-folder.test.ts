@@ -28,7 +28,7 @@ test('opens with its order, which has a product now', async () => {
   const { plan } = await prepareOrder({ ...request, certificationDeclaration: null })
   const earlierPlan = {
     ...without(plan, 'serial', 'boards', 'labelFields', 'carton'),
-    release: without(plan.release, 'images'),
+    release: without(plan.release ?? {}, 'images'),
     serialPrefix: plan.serial.prefix,
     labelTemplate: plan.labelTemplate.name,
   }

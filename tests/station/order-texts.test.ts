@@ -16,6 +16,7 @@ const KNOWN: KnownSources = {
     { id: 'r1', title: 'aurora 1.4.2', digest: '0123456789abcdef' },
     { id: 'r2', title: 'aurora 1.5.0', digest: 'fedcba9876543210' },
   ],
+  manifests: [{ id: 'm1', name: 'modules, May.csv' }],
 }
 const remark = fc.string({ maxLength: 40 }).map((text) => text.replace(/[\r\n;]/gu, ' ').trim())
 const day = fc
@@ -24,7 +25,8 @@ const day = fc
 const input: fc.Arbitrary<OrderInput> = fc.record({
   number: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$/u),
   productId: fc.constantFrom('p1', 'p2'),
-  releaseId: fc.constantFrom('r1', 'r2'),
+  releaseId: fc.constantFrom('r1', 'r2', null),
+  manifestId: fc.constantFrom('m1', null),
   quantity: fc.integer({ min: 1, max: 1_000_000 }),
   due: fc.option(day),
   lot: remark,
@@ -35,10 +37,11 @@ const input: fc.Arbitrary<OrderInput> = fc.record({
 const nameOf = (id: string): string =>
   KNOWN.products.find((product) => product.id === id)?.name ??
   KNOWN.releases.find((release) => release.id === id)?.title ??
+  KNOWN.manifests.find((manifest) => manifest.id === id)?.name ??
   ''
 const cell = (order: OrderInput, key: keyof OrderInput): string => {
   const value = order[key]
-  if (key === 'productId' || key === 'releaseId') return nameOf(String(value))
+  if (key === 'productId' || key === 'releaseId' || key === 'manifestId') return nameOf(String(value))
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   return String(value ?? '')
 }
@@ -68,6 +71,7 @@ describe('a table', () => {
     ['number', 'a b', /letters, digits/u],
     ['product', 'Lamp', /there is no product 'Lamp'; allowed: Aurora Lamp, E27, /u],
     ['release', 'aurora', /allowed: aurora 1\.4\.2, aurora 1\.5\.0/u],
+    ['manifest', 'May.csv', /there is no manifest 'May\.csv'; allowed: modules, May\.csv/u],
     ['quantity', '0', /a whole number from 1 to 1000000/u],
     ['quantity', '1.5', /a whole number/u],
     ['due', '24.12.2026', /one such as 2026-12-24/u],
@@ -142,7 +146,7 @@ describe('the code of a work order', () => {
     ['WO:', /no order number/u],
     ['two words', /no order number/u],
     ['WO:A;Q=many', /a whole number/u],
-    ['WO:A;X=1', /'X=1' is no field of a work order; P=, R=, Q=/u],
+    ['WO:A;X=1', /'X=1' is no field of a work order; P=, R=, M=, Q=/u],
     ['WO:A;WO=B', /is no field/u],
     ['WO:A;Q', /is no field/u],
   ])('%s is refused', (text, sentence) => {

@@ -72,6 +72,7 @@ const input = async (change: Partial<OrderInput> = {}): Promise<OrderInput> => (
   number: 'WO-1',
   productId: (await product()).id,
   releaseId: (await release()).id,
+  manifestId: null,
   quantity: 3,
   due: '2026-12-24',
   lot: 'L7',

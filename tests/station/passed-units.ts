@@ -27,6 +27,7 @@ export const plan: OrderPlan = {
     flashNeeded: 1,
     factory: { label: 'fctry', offset: 0, size: 4096 },
   },
+  manifest: null,
   boards: USUAL_CHECKS,
   iterations: 1000,
   serial: plainScheme('AL-'),

@@ -170,20 +170,6 @@ describe('a demo order', () => {
     })
   })
 
-  test('a module in a slot of a paused line is read, and one that no manifest names gets no label', async () => {
-    await open('demo')
-    await until((view) => view.slots.some((slot) => slot.state === 'pass'))
-    await ask('order.pause', {})
-    await until((view) => view.slots.every((slot) => slot.state !== 'working'))
-    // One that was being taken out at the moment of the pause is shown for a little while yet.
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    const slot = stations.view().slots.find((each) => each.state === 'pass')
-    await expect(ask('modules.label', { slot: slot?.slot ?? 0 })).rejects.toMatchObject({
-      reason: 'module-unknown',
-      values: { mac: slot?.mac },
-    })
-  })
-
   test('the board in a slot of a paused line is checked against its label', async () => {
     await open('demo')
     await until((view) => view.slots.some((slot) => slot.state === 'pass'))

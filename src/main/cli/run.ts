@@ -5,6 +5,7 @@ import { runHeadless } from '../headless.ts'
 import { parseFault, FAULT_NAMES } from '../simulator/faults.ts'
 import { parsePace } from '../simulator/pace.ts'
 import { OrderRefusal } from '../station/prepare-order.ts'
+import { RequestRefusal } from '../station/request-refusal.ts'
 import { addBoardOptions, boardChecks, type BoardOptions } from './board-options.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
@@ -21,6 +22,7 @@ interface RunOptions extends BoardOptions {
   paiKey?: string
   paiPasswordFile?: string
   approveFirstArticle?: string
+  manifest?: string
 }
 
 const wholeNumber = (name: string, text: string, least: number, most: number): number => {
@@ -52,6 +54,31 @@ const orInputError = <T>(work: () => T): T => {
   }
 }
 
+/** What is written, or how: of no use where modules are only labelled. */
+const OF_WRITING = [
+  'release',
+  'paiCert',
+  'paiKey',
+  'paiPasswordFile',
+  'expect',
+  'encryptByDevice',
+  'allowUnverified',
+  'bootText',
+]
+
+/** @throws InputError */
+const refuseMixture = (command: Command): void => {
+  if (command.getOptionValueSource('manifest') === undefined) return
+  const given = command.options.find(
+    (option) =>
+      OF_WRITING.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
+  )
+  if (given)
+    throw new InputError(
+      `${given.long} is not allowed with --manifest: its modules are labelled, nothing is written to them`,
+    )
+}
+
 /** Another process holds the data folder. */
 const EXIT_LOCKED = 3
 
@@ -72,6 +99,10 @@ export const runCommand = (): Command =>
           .argParser((text: string, before: string[]) => [...before, text])
           .default([], 'none'),
       )
+      .option(
+        '--manifest <path>',
+        'modules that came provisioned (CSV, or output folder of esp-matter-mfg-tool): they are read and labelled, nothing is written',
+      )
       .option('--release <dir>', "ESP-IDF build folder (default: the demo's own)")
       .option('--pai-cert <file>', "PAI certificate, PEM or DER (default: the demo's test PAI)")
       .option('--pai-key <file>', 'key of the PAI: PEM, DER or PKCS#12, encrypted or not')
@@ -81,11 +112,12 @@ export const runCommand = (): Command =>
         'make one unit first, and the rest of a new order in the name of this person',
       ),
     true,
-  ).action(async (options: RunOptions) => {
+  ).action(async (options: RunOptions, command: Command) => {
     const units = wholeNumber('--units', options.units, 1, 1_000_000)
     const slots = wholeNumber('--slots', options.slots, 1, 32)
     const faults = orInputError(() => options.fault.map(parseFault))
     const pace = orInputError(() => parsePace(options.pace))
+    refuseMixture(command)
     const boards = boardChecks(options)
     const abort = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort())
@@ -104,6 +136,7 @@ export const runCommand = (): Command =>
             ? undefined
             : firstLine(resolve(options.paiPasswordFile), '--pai-password-file'),
         approver: options.approveFirstArticle === undefined ? undefined : personName(options.approveFirstArticle),
+        manifest: options.manifest === undefined ? undefined : resolve(options.manifest),
         say: (line) => process.stdout.write(`${line}\n`),
         signal: abort.signal,
       })
@@ -113,7 +146,7 @@ export const runCommand = (): Command =>
         process.exitCode = 1
       }
     } catch (error) {
-      if (error instanceof OrderRefusal) throw new InputError(error.message)
+      if (error instanceof OrderRefusal || error instanceof RequestRefusal) throw new InputError(error.message)
       if (error instanceof FolderLockedError) {
         process.stderr.write(`imprint: ${error.message}\n`)
         process.exitCode = EXIT_LOCKED

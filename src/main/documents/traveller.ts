@@ -20,10 +20,22 @@ const drawBarcode = (document: PDFKit.PDFDocument, text: string, y: number): voi
 
 const hex = (id: number): string => id.toString(16).toUpperCase().padStart(4, '0')
 
+const writtenFacts = ({ firmware, locked }: OrderDetails, language: Language): readonly Fact[] => {
+  const words = TRAVELLER_WORDS[language]
+  const images = locked.images.map(({ name, sha256 }): Fact => [name, sha256])
+  return [
+    [words.firmware, firmware ?? '–'],
+    [words.release, locked.release ?? '–'],
+    ...images.slice(0, MOST_IMAGES),
+    [words.pai, locked.paiCertificate ?? '–'],
+    [words.declaration, locked.certificationDeclaration ?? '–'],
+    ...(locked.flashKey === null ? [] : [[words.flashKey, locked.flashKey] as const]),
+  ]
+}
+
 const factsOf = (order: OrderDetails, language: Language): Fact[] => {
   const words = TRAVELLER_WORDS[language]
   const { locked } = order
-  const images = locked.images.map(({ name, sha256 }): Fact => [name, sha256])
   return [
     [words.product, `${order.productName} (${hex(order.vendorId)} · ${hex(order.productCode)})`],
     [words.chip, order.chip],
@@ -32,12 +44,7 @@ const factsOf = (order: OrderDetails, language: Language): Fact[] => {
     [words.lot, order.lot || '–'],
     [words.customerReference, order.customerReference || '–'],
     ...(order.notes ? [[words.notes, order.notes] as const] : []),
-    [words.firmware, order.firmware],
-    [words.release, locked.release],
-    ...images.slice(0, MOST_IMAGES),
-    [words.pai, locked.paiCertificate],
-    [words.declaration, locked.certificationDeclaration ?? '–'],
-    ...(locked.flashKey === null ? [] : [[words.flashKey, locked.flashKey] as [string, string]]),
+    ...(order.manifest === null ? writtenFacts(order, language) : [[words.manifest, order.manifest] as const]),
     [words.label, `${locked.label.name} ${words.version} ${locked.label.version}`],
     [words.labelDigest, locked.label.digest],
     ...(order.firstArticle?.rejections ?? []).map(

@@ -58,6 +58,16 @@ const KINDS: Record<FailureCode, FailureKind> = {
     board: 'remove',
     help: 'This board already has an identity of another order; finish it there, or take it out.',
   },
+  'not-in-manifest': {
+    retry: false,
+    board: 'remove',
+    help: 'Take the module out: the manifest of the order does not have it.',
+  },
+  'came-provisioned': {
+    retry: false,
+    board: 'remove',
+    help: 'Take the module out: it came provisioned, and an order of its manifest labels it.',
+  },
   scrapped: {
     retry: false,
     board: 'red-bin',

@@ -37,12 +37,19 @@ export const readImport = (path: string): ImportedUnit[] => {
  * Keeps the devices in one commit.
  *
  * @param path where they come from
+ * @param described what else is kept of the import
+ * @returns id of the import
  * @throws GenerationError naming the file, and the row, of the first device that the ledger has already
  */
-export const importUnits = async (units: readonly ImportedUnit[], path: string, ledger: Ledger): Promise<void> => {
+export const importUnits = async (
+  units: readonly ImportedUnit[],
+  path: string,
+  ledger: Pick<Ledger, 'records' | 'vault'>,
+  described: Readonly<Record<string, string>> = {},
+): Promise<string> => {
   const id = randomUUID()
   const { taken } = await ledger.records.ask('importGenerated', {
-    run: { id, described: JSON.stringify({ imported: resolve(path) }) },
+    run: { id, described: JSON.stringify({ imported: resolve(path), ...described }) },
     devices: units.map((unit, position) => importedRow(ledger.vault, id, position, unit)),
     at: Date.now(),
   })
@@ -52,4 +59,5 @@ export const importUnits = async (units: readonly ImportedUnit[], path: string, 
       `${place}: the ${WORDS[taken.kind]} belongs to a device in the ledger already; nothing was imported`,
     )
   }
+  return id
 }

@@ -8,27 +8,21 @@ import { RunFailure, type FailureData } from '../flashing/failure.ts'
 import type { FlashJob, FlashWorkers, RunEnd } from '../flashing/workers/flash-workers.ts'
 import type { Region } from '../flashing/images/prepare.ts'
 import type { IdentifiedBoard, SessionPlan } from '../flashing/session/session.ts'
-import { factoryImage } from '../identities/factory-image.ts'
-import { openSecrets } from '../identities/identity.ts'
 import type { IdentityPool } from '../identities/identity-pool.ts'
 import type { Records } from '../records/records.ts'
-import type { Begun } from '../records/run-records.ts'
-import type { Vault } from '../security/vault.ts'
-import { factoryProduct, type OrderPlan } from './order-plan.ts'
+import type { Begun, BoundIdentity } from '../records/run-records.ts'
 import type { Quota } from './quota.ts'
 import { verdictOn } from './retry-rules.ts'
 
 /** What a run works with; the same for all runs of an order. */
 export interface RunTools {
   readonly orderId: string
-  readonly plan: OrderPlan
   readonly records: Records
-  readonly vault: Vault
   readonly flash: FlashWorkers
   readonly releaseId: string
-  /** Encrypts what the boards read encrypted, where the order has the key. */
-  asWritten(regions: readonly Region[]): readonly Region[]
   readonly identities: IdentityPool
+  /** What is written to a unit of its own, encrypted where the order has the key; nothing to a module that is only labelled. */
+  readonly regionsOf: (identity: BoundIdentity) => readonly Region[]
   readonly quota: Quota
   readonly printsLabels: boolean
   /** Does a pass's label wait until its panel is done? */
@@ -120,6 +114,12 @@ const bind = async (
       )
     if (begun.kind === 'rejected') throw new RunFailure('rejected', 'bind', `${mac} was rejected as first article`)
     if (begun.kind === 'scrapped') throw new RunFailure('scrapped', 'bind', `${mac} was scrapped`, { mac })
+    if (begun.kind === 'not-in-manifest')
+      throw new RunFailure('not-in-manifest', 'bind', `the manifest of the order has no ${mac}`, { mac })
+    if (begun.kind === 'came-provisioned')
+      throw new RunFailure('came-provisioned', 'bind', `${mac} came provisioned as ${begun.serial}`, {
+        serial: begun.serial,
+      })
     if (begun.kind === 'begun') {
       if (begun.attempt === 1) {
         identities.taken()
@@ -187,15 +187,7 @@ export const runUnit = (
     }
     bound = result
     told.bound({ runId, serial: result.identity.serial, attempt: result.attempt })
-    const secrets = openSecrets(tools.vault, result.identity.id, result.identity.sealed)
-    const { factory } = tools.plan.release
-    return tools.asWritten([
-      {
-        name: factory.label,
-        offset: factory.offset,
-        bytes: factoryImage(secrets, factoryProduct(tools.plan), factory.size),
-      },
-    ])
+    return tools.regionsOf(result.identity)
   }
 
   const job: FlashJob<RunEnd> = tools.flash.run(place.slot, place.port, session, tools.releaseId, {

@@ -1,6 +1,6 @@
 /** Cartons in the records: units by their scanned labels, each in one carton only. */
 import type { Kysely } from 'kysely'
-import { lastRank } from './label-records.ts'
+import { lastRank, unitSerial } from './label-records.ts'
 import type { CartonTable, Schema } from './schema.ts'
 import { audit } from './station-records.ts'
 
@@ -45,7 +45,6 @@ const insertLabel = async (
       run_id: null,
       mac: null,
       carton_id: carton.id,
-      generated_id: null,
       order_id: carton.order_id,
       slot: null,
       rank: await lastRank(db),
@@ -252,11 +251,12 @@ export const cartonUnits = (
   db
     .selectFrom('carton_units')
     .innerJoin('units', 'units.mac', 'carton_units.mac')
-    .innerJoin('identities', 'identities.id', 'units.identity_id')
-    .select(['identities.serial as serial', 'carton_units.mac as mac', 'carton_units.at as at'])
+    .leftJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('generated', 'generated.id', 'units.generated_id')
+    .select([unitSerial.as('serial'), 'carton_units.mac as mac', 'carton_units.at as at'])
     .where('carton_units.carton_id', '=', cartonId)
     .orderBy('carton_units.at')
-    .orderBy('identities.serial')
+    .orderBy(unitSerial)
     .execute()
 
 export const CARTON_OPERATIONS = { cartonUnits, cartons, closeCarton, packUnit, reopenCarton, unpackUnit } as const

@@ -10,6 +10,14 @@ const refuse = (name: string, event: string, condition: string, message: string)
 
 const isRejected = (mac: string): string => `EXISTS (SELECT 1 FROM rejected_articles WHERE mac = ${mac})`
 
+/** Of the table of labels, whatever becomes of it later. */
+export const REJECTED_HAS_NO_LABEL = refuse(
+  'rejected_has_no_label',
+  'INSERT ON labels',
+  isRejected('NEW.mac'),
+  'a rejected unit has no label',
+)
+
 const STATEMENTS = [
   `CREATE TABLE rejected_articles (
     mac TEXT PRIMARY KEY REFERENCES units (mac), order_id TEXT NOT NULL REFERENCES orders (id),
@@ -40,7 +48,7 @@ const STATEMENTS = [
   ),
   refuse('rejected_is_not_approved', 'INSERT ON first_articles', isRejected('NEW.mac'), 'the unit was rejected'),
   refuse('rejected_is_made_no_more', 'INSERT ON runs', isRejected('NEW.mac'), 'the unit was rejected'),
-  refuse('rejected_has_no_label', 'INSERT ON labels', isRejected('NEW.mac'), 'a rejected unit has no label'),
+  REJECTED_HAS_NO_LABEL,
   `DROP TRIGGER first_article_before_others`,
   refuse(
     'first_article_before_others',

@@ -1,6 +1,7 @@
 /** The first unit of an order, and who approved or rejected it. */
 import { sql, type Kysely } from 'kysely'
 import type { FirstArticle } from '../../contract/index.ts'
+import { unitSerial } from './label-records.ts'
 import type { Schema } from './schema.ts'
 import { audit } from './station-records.ts'
 
@@ -12,8 +13,8 @@ export const firstArticle = async (
   const order = await db.selectFrom('orders').select('first_article').where('id', '=', orderId).executeTakeFirst()
   if (order?.first_article !== 1) return null
   const { rows } = await sql<{ mac: string; serial: string }>`
-    SELECT runs.mac AS mac, identities.serial AS serial FROM runs
-    JOIN units ON units.mac = runs.mac JOIN identities ON identities.id = units.identity_id
+    SELECT runs.mac AS mac, ${unitSerial} AS serial FROM runs JOIN units ON units.mac = runs.mac
+    LEFT JOIN identities ON identities.id = units.identity_id LEFT JOIN generated ON generated.id = units.generated_id
     WHERE runs.order_id = ${orderId} AND runs.outcome IN ('pass', 'unverified')
       AND runs.mac NOT IN (SELECT mac FROM rejected_articles)
     ORDER BY runs.ended_at, runs.id LIMIT 1`.execute(db)
@@ -25,9 +26,10 @@ export const firstArticle = async (
   const rejections = await db
     .selectFrom('rejected_articles')
     .innerJoin('units', 'units.mac', 'rejected_articles.mac')
-    .innerJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('generated', 'generated.id', 'units.generated_id')
     .select([
-      'identities.serial as serial',
+      unitSerial.as('serial'),
       'rejected_articles.mac as mac',
       'rejected_articles.who as who',
       'rejected_articles.at as at',

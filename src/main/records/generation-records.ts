@@ -1,6 +1,6 @@
 /** Generated and imported devices in the records: their runs, and what they have used up for ever. */
-import { sql, type Generated, type Insertable, type Kysely } from 'kysely'
-import type { Schema } from './schema.ts'
+import { sql, type Insertable, type Kysely } from 'kysely'
+import type { GeneratedTable, Schema } from './schema.ts'
 
 export type ClaimKind = 'serial' | 'passcode' | 'salt' | 'rotatingId' | 'key'
 const CLAIM_COLUMNS = [
@@ -11,45 +11,12 @@ const CLAIM_COLUMNS = [
   ['key', 'key_mark'],
 ] as const
 
-type GenerationRunTable = {
-  id: string
-  /** Digest of everything that the run's output depends on: the same command again has the same. */
-  request: string
-  /** For people, JSON. */
-  described: string
-  quantity: number
-  state: 'open' | 'finished'
-  /** What all devices of the run share and nobody may read: the PAI that was made for them. */
-  sealed: Uint8Array | null
-  created_at: number
-  ended_at: number | null
-}
-
-type GeneratedTable = {
-  seq: Generated<number>
-  id: string
-  run_id: string
-  position: number
-  serial: string | null
-  passcode_mark: string | null
-  salt_mark: string | null
-  rotating_mark: string | null
-  key_mark: string | null
-  mac: string | null
-  dac_certificate: Uint8Array | null
-  sealed: Uint8Array
-  written: Generated<number>
-  created_at: number
-}
-
 type UsedValueTable = {
   kind: ClaimKind
   mark: string
 }
 
 type GenerationTables = {
-  generation_runs: GenerationRunTable
-  generated: GeneratedTable
   used_values: UsedValueTable
 }
 

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { sql } from 'kysely'
+import { hasPasscode, unitSerial } from './label-records.ts'
 import type { Schema } from './schema.ts'
 
 export const inspectionMigration: Migration = {
@@ -52,9 +53,10 @@ export const unitOfPasscode = async (
 ): Promise<{ mac: string; serial: string; passed: boolean } | undefined> => {
   const unit = await db
     .selectFrom('units')
-    .innerJoin('identities', 'identities.id', 'units.identity_id')
-    .select(['units.mac as mac', 'identities.serial as serial'])
-    .where('identities.passcode_mark', '=', mark)
+    .leftJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('generated', 'generated.id', 'units.generated_id')
+    .select(['units.mac as mac', unitSerial.as('serial')])
+    .where(hasPasscode('units.mac', mark))
     .executeTakeFirst()
   if (!unit) return undefined
   const pass = await db

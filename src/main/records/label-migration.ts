@@ -10,6 +10,35 @@ const refuse = (name: string, event: string, condition: string, message: string)
 
 const COLUMNS = `seq, id, run_id, mac, order_id, slot, rank, state, fault, proof, supersedes, reason, who, created_at, updated_at`
 
+/** Invariant 5, and what else holds for labels, whatever table they are kept in. */
+export const LABEL_RULES = [
+  `CREATE UNIQUE INDEX one_current_label ON labels (mac) WHERE state <> 'superseded'`,
+  `CREATE UNIQUE INDEX one_current_carton_label ON labels (carton_id) WHERE state <> 'superseded'`,
+  `CREATE INDEX labels_of_order ON labels (order_id, seq)`,
+  `CREATE INDEX waiting_labels ON labels (rank) WHERE state = 'waiting'`,
+  refuse(
+    'labels_of_passes',
+    'INSERT ON labels',
+    `NEW.mac IS NOT NULL AND NOT EXISTS (
+       SELECT 1 FROM runs WHERE id = NEW.run_id AND mac = NEW.mac AND outcome IN ('pass', 'unverified'))`,
+    'only a pass has a label',
+  ),
+  refuse(
+    'labels_of_closed_cartons',
+    'INSERT ON labels',
+    `NEW.carton_id IS NOT NULL AND (SELECT state FROM cartons WHERE id = NEW.carton_id) <> 'closed'`,
+    'only a closed carton has a label',
+  ),
+  refuse('label_is_kept', 'DELETE ON labels', 'TRUE', 'a label is never deleted'),
+  refuse('superseded_is_final', 'UPDATE OF state ON labels', `OLD.state = 'superseded'`, 'a superseded label stays so'),
+  refuse(
+    'voided_is_not_printed',
+    'UPDATE OF state ON labels',
+    `NEW.state NOT IN ('failed', 'superseded') AND EXISTS (SELECT 1 FROM voided_labels WHERE label_id = NEW.id)`,
+    'a voided label is never used again',
+  ),
+]
+
 const STATEMENTS = [
   `CREATE TABLE cartons (
     id TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE, order_id TEXT NOT NULL REFERENCES orders (id),
@@ -50,26 +79,8 @@ const STATEMENTS = [
   `INSERT INTO labels_next (${COLUMNS}) SELECT ${COLUMNS} FROM labels ORDER BY seq`,
   `DROP TABLE labels`,
   `ALTER TABLE labels_next RENAME TO labels`,
-  `CREATE UNIQUE INDEX one_current_label ON labels (mac) WHERE state <> 'superseded'`,
-  `CREATE UNIQUE INDEX one_current_carton_label ON labels (carton_id) WHERE state <> 'superseded'`,
+  ...LABEL_RULES,
   `CREATE UNIQUE INDEX one_current_device_label ON labels (generated_id) WHERE state <> 'superseded'`,
-  `CREATE INDEX labels_of_order ON labels (order_id, seq)`,
-  `CREATE INDEX waiting_labels ON labels (rank) WHERE state = 'waiting'`,
-  refuse(
-    'labels_of_passes',
-    'INSERT ON labels',
-    `NEW.mac IS NOT NULL AND NOT EXISTS (
-       SELECT 1 FROM runs WHERE id = NEW.run_id AND mac = NEW.mac AND outcome IN ('pass', 'unverified'))`,
-    'only a pass has a label',
-  ),
-  refuse(
-    'labels_of_closed_cartons',
-    'INSERT ON labels',
-    `NEW.carton_id IS NOT NULL AND (SELECT state FROM cartons WHERE id = NEW.carton_id) <> 'closed'`,
-    'only a closed carton has a label',
-  ),
-  refuse('label_is_kept', 'DELETE ON labels', 'TRUE', 'a label is never deleted'),
-  refuse('superseded_is_final', 'UPDATE OF state ON labels', `OLD.state = 'superseded'`, 'a superseded label stays so'),
 
   `CREATE TABLE voided_labels (
     label_id TEXT PRIMARY KEY REFERENCES labels (id), reason TEXT NOT NULL CHECK (length(reason) >= 3),
@@ -81,12 +92,6 @@ const STATEMENTS = [
     'INSERT ON voided_labels',
     `(SELECT state FROM labels WHERE id = NEW.label_id) = 'waiting'`,
     'a label that waits has not come out',
-  ),
-  refuse(
-    'voided_is_not_printed',
-    'UPDATE OF state ON labels',
-    `NEW.state NOT IN ('failed', 'superseded') AND EXISTS (SELECT 1 FROM voided_labels WHERE label_id = NEW.id)`,
-    'a voided label is never used again',
   ),
 
   // A unit is in one carton: its primary key.

@@ -1,7 +1,7 @@
 /** Labels in the records: a queue that survives everything, and one current label for each pass. */
 import { sql, type Kysely } from 'kysely'
 import type { LabelState } from '../../contract/index.ts'
-import type { IdentityRow, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
 import { audit } from './station-records.ts'
 
 export interface LabelRow {
@@ -12,7 +12,7 @@ export interface LabelRow {
   /** A carton's number for a carton. */
   readonly serial: string
   readonly cartonId: string | null
-  readonly orderId: string | null
+  readonly orderId: string
   readonly slot: number | null
   readonly rank: number
   /** Waits until its panel is done: 1. */
@@ -27,19 +27,28 @@ export interface LabelRow {
   readonly updatedAt: number
 }
 
-/** Labels of units, cartons and provisioned devices alike. */
+/** What a unit is called: its serial number, or where a manifest gives none, its MAC. */
+export const unitSerial = sql<string>`coalesce(identities.serial, generated.serial, replace(units.mac, ':', ''))`
+
+/** Is this the MAC of a unit with this passcode and discriminator? */
+export const hasPasscode = (mac: 'labels.mac' | 'units.mac', mark: string) => sql<boolean>`${sql.ref(mac)} IN (
+  SELECT units.mac FROM units JOIN identities ON identities.id = units.identity_id WHERE passcode_mark = ${mark}
+  UNION ALL
+  SELECT units.mac FROM units JOIN generated ON generated.id = units.generated_id WHERE passcode_mark = ${mark})`
+
+/** Labels of units and cartons alike. */
 export const labelRows = (db: Kysely<Schema>) =>
   db
     .selectFrom('labels')
     .leftJoin('units', 'units.mac', 'labels.mac')
     .leftJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('generated', 'generated.id', 'units.generated_id')
     .leftJoin('cartons', 'cartons.id', 'labels.carton_id')
-    .leftJoin('label_passes', 'label_passes.generated_id', 'labels.generated_id')
     .select([
       'labels.seq as seq',
       'labels.id as id',
-      sql<string>`coalesce(labels.mac, label_passes.mac, '')`.as('mac'),
-      sql<string>`coalesce(identities.serial, cartons.number, label_passes.facts ->> '$.serial', '')`.as('serial'),
+      sql<string>`coalesce(labels.mac, '')`.as('mac'),
+      sql<string>`coalesce(${unitSerial}, cartons.number, '')`.as('serial'),
       'labels.carton_id as cartonId',
       'labels.order_id as orderId',
       'labels.slot as slot',
@@ -220,7 +229,6 @@ export const reprintLabel = async (
       run_id: old.run_id,
       mac: old.mac,
       carton_id: old.carton_id,
-      generated_id: old.generated_id,
       order_id: old.order_id,
       slot: old.slot,
       rank: await lastRank(db),
@@ -245,18 +253,37 @@ export const reprintLabel = async (
   return { reprinted: true }
 }
 
+export interface LabelSource {
+  /** Of the identity, or of the device of a manifest: what is sealed is sealed to it. */
+  readonly id: string
+  readonly sealed: Uint8Array
+  readonly serial: string
+  readonly mac: string
+  readonly slot: number | null
+  readonly plan: string
+  readonly orderNumber: string
+  readonly passedAt: number
+}
+
 /** What a label is drawn from: its unit's identity and its order's plan. */
-export const labelSource = (
-  db: Kysely<Schema>,
-  { id }: { id: string },
-): Promise<(IdentityRow & { mac: string; slot: number | null; plan: string; orderNumber: string }) | undefined> =>
+export const labelSource = (db: Kysely<Schema>, { id }: { id: string }): Promise<LabelSource | undefined> =>
   db
     .selectFrom('labels')
     .innerJoin('units', 'units.mac', 'labels.mac')
-    .innerJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('generated', 'generated.id', 'units.generated_id')
     .innerJoin('orders', 'orders.id', 'labels.order_id')
-    .selectAll('identities')
-    .select(['units.mac as mac', 'labels.slot as slot', 'orders.plan as plan', 'orders.number as orderNumber'])
+    .innerJoin('runs', 'runs.id', 'labels.run_id')
+    .select([
+      sql<string>`coalesce(identities.id, generated.id)`.as('id'),
+      sql<Uint8Array>`coalesce(identities.sealed, generated.sealed)`.as('sealed'),
+      unitSerial.as('serial'),
+      'units.mac as mac',
+      'labels.slot as slot',
+      'orders.plan as plan',
+      'orders.number as orderNumber',
+      sql<number>`runs.ended_at`.as('passedAt'),
+    ])
     .where('labels.id', '=', id)
     .executeTakeFirst()
 
@@ -281,13 +308,7 @@ export const cartonLabelSource = async (
 
 /** The current label of the unit whose passcode and discriminator have this mark. */
 export const labelOfPasscode = async (db: Kysely<Schema>, { mark }: { mark: string }): Promise<LabelRow | undefined> =>
-  labelRows(db)
-    .where(
-      sql<boolean>`(identities.passcode_mark = ${mark}
-        OR labels.generated_id IN (SELECT id FROM generated WHERE passcode_mark = ${mark}))`,
-    )
-    .where('labels.state', '<>', 'superseded')
-    .executeTakeFirst()
+  labelRows(db).where(hasPasscode('labels.mac', mark)).where('labels.state', '<>', 'superseded').executeTakeFirst()
 
 export const countUnits = async (db: Kysely<Schema>): Promise<{ count: number }> => {
   const counted = await sql<{ count: number }>`SELECT count(*) AS count FROM units`.execute(db)

@@ -8,6 +8,7 @@ import { firstArticleMigration } from './first-article-migration.ts'
 import { generationMigration } from './generation-migration.ts'
 import { inspectionMigration } from './inspection-records.ts'
 import { labelMigration } from './label-migration.ts'
+import { manifestMigration } from './manifest-migration.ts'
 import { orderMigration } from './order-migration.ts'
 import { peopleMigration } from './people-records.ts'
 import type { Schema } from './schema.ts'
@@ -141,12 +142,18 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '007-labels': labelMigration,
   '008-orders': orderMigration,
   '009-first-articles': firstArticleMigration,
+  '010-manifests': manifestMigration,
 }
 
-/** Brings the records to this program's structure. @throws Error when they were written by a newer one */
-export const migrate = async (db: Kysely<Schema>): Promise<void> => {
+/**
+ * Brings the records to this program's structure.
+ *
+ * @param upTo the structure of an earlier program, by its migration; this program's without
+ * @throws Error when they were written by a newer one
+ */
+export const migrate = async (db: Kysely<Schema>, upTo?: string): Promise<void> => {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo))
   if (error)
     throw new Error(
       `the records could not be brought up to date: ${error instanceof Error ? error.message : String(error)}`,

@@ -48,7 +48,7 @@ import { beginRun, failRun, keepUnboundFailure, passRun, regionsOfUnit, runFacts
 import { audit, checkVault, hasIdentities, readSetting, recover, writeSetting } from './station-records.ts'
 import { inspections, keepInspection, unitOfPasscode } from './inspection-records.ts'
 import { disposeRun, people, savePeople } from './people-records.ts'
-import { MODULE_OPERATIONS } from './module-records.ts'
+import { MANIFEST_OPERATIONS } from './manifest-records.ts'
 import { SCAN_OPERATIONS } from './scan-records.ts'
 import { orderSummaries, report } from './report-records.ts'
 import type { Schema } from './schema.ts'
@@ -63,7 +63,7 @@ export const OPERATIONS = {
   savePeople,
   ...CARTON_OPERATIONS,
   ...GENERATION_OPERATIONS,
-  ...MODULE_OPERATIONS,
+  ...MANIFEST_OPERATIONS,
   ...SCAN_OPERATIONS,
   addIdentity,
   answerLabel,

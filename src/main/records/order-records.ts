@@ -1,6 +1,7 @@
 /** Orders in the records, and what has been made of them so far. */
 import { sql, type Kysely } from 'kysely'
 import type { OrderView } from '../../contract/index.ts'
+import { unitSerial } from './label-records.ts'
 import type { OrderTable, Schema } from './schema.ts'
 import { audit } from './station-records.ts'
 
@@ -8,6 +9,8 @@ import { audit } from './station-records.ts'
 export interface OrderRemarks {
   readonly productId: string | null
   readonly releaseId: string | null
+  /** The import whose modules are labelled; null where a release is written. */
+  readonly manifestId: string | null
   readonly due: string | null
   readonly lot: string
   readonly customerReference: string
@@ -43,6 +46,7 @@ const insertOrder = async (
       ended_at: null,
       product_id: remarks?.productId ?? null,
       release_id: remarks?.releaseId ?? null,
+      manifest_id: remarks?.manifestId ?? null,
       due: remarks?.due ?? null,
       lot: remarks?.lot ?? '',
       customer_reference: remarks?.customerReference ?? '',
@@ -210,14 +214,16 @@ export interface UnitRow {
 /** One row a unit of the order, in the order of their identities. */
 export const orderUnits = async (db: Kysely<Schema>, { orderId }: { orderId: string }): Promise<readonly UnitRow[]> => {
   const { rows } = await sql<UnitRow>`
-    SELECT identities.serial AS serial, units.mac AS mac, last.slot AS slot, 
+    SELECT ${unitSerial} AS serial, units.mac AS mac, last.slot AS slot,
       CASE WHEN rejected.mac IS NULL THEN coalesce(last.outcome, 'running') ELSE 'rejected' END AS outcome,
-      last.attempts AS attempts, identities.id AS "identityId", identities.sealed AS sealed
-    FROM units JOIN identities ON identities.id = units.identity_id
+      last.attempts AS attempts, coalesce(identities.id, generated.id) AS "identityId",
+      coalesce(identities.sealed, generated.sealed) AS sealed
+    FROM units LEFT JOIN identities ON identities.id = units.identity_id
+    LEFT JOIN generated ON generated.id = units.generated_id
     JOIN (SELECT mac, slot, outcome, attempt AS attempts,
             row_number() OVER (PARTITION BY mac ORDER BY (outcome IN ('pass', 'unverified')) DESC, started_at DESC, attempt DESC) AS nth
           FROM runs WHERE order_id = ${orderId} AND mac IS NOT NULL) AS last ON last.mac = units.mac AND last.nth = 1
     LEFT JOIN rejected_articles AS rejected ON rejected.mac = units.mac
-    ORDER BY identities.seq`.execute(db)
+    ORDER BY identities.seq, generated.seq`.execute(db)
   return rows
 }

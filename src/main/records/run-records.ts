@@ -1,10 +1,10 @@
 /** Runs in the records: the binding before the first byte, the outcome before the slot shows it. */
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { BoardAction, FailureCode, RunStep } from '../../contract/index.ts'
 import { isRejected } from './first-article-records.ts'
-import { lastRank } from './label-records.ts'
+import { lastRank, unitSerial } from './label-records.ts'
 import { isScrapped } from './people-records.ts'
-import type { IdentityRow, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
 
 export interface BeginRun {
   readonly runId: string
@@ -15,8 +15,15 @@ export interface BeginRun {
   readonly at: number
 }
 
+/** What a unit is bound to: an identity of the line, or the device of a manifest. */
+export interface BoundIdentity {
+  readonly id: string
+  readonly serial: string
+  readonly sealed: Uint8Array
+}
+
 export type Begun =
-  | { readonly kind: 'begun'; readonly attempt: number; readonly identity: IdentityRow }
+  | { readonly kind: 'begun'; readonly attempt: number; readonly identity: BoundIdentity }
   /** The unit passed before; it gets nothing. */
   | { readonly kind: 'made-before'; readonly serial: string; readonly at: number }
   /** The unit has an identity of an order with another plan's identities. */
@@ -26,8 +33,50 @@ export type Begun =
   /** It was rejected as a first article. */
   | { readonly kind: 'rejected' }
   | { readonly kind: 'no-identity' }
+  /** The order labels the modules of a manifest that has no such MAC. */
+  | { readonly kind: 'not-in-manifest' }
+  /** The board came provisioned: a manifest has it, and nothing may be written to it. */
+  | { readonly kind: 'came-provisioned'; readonly serial: string }
 
-const bind = async (db: Kysely<Schema>, run: BeginRun): Promise<IdentityRow | undefined> => {
+type Unbound = Extract<Begun, { kind: 'no-identity' | 'not-in-manifest' | 'came-provisioned' }>
+
+const isUnbound = (bound: BoundIdentity | Unbound): bound is Unbound => 'kind' in bound
+
+/** The device of this MAC in a manifest. */
+const moduleOf = (db: Kysely<Schema>, mac: string) =>
+  db
+    .selectFrom('generated')
+    .select(['id', 'run_id', 'sealed', sql<string>`coalesce(serial, replace(mac, ':', ''))`.as('serial')])
+    .where('mac', '=', mac)
+    .executeTakeFirst()
+
+const bindModule = async (db: Kysely<Schema>, run: BeginRun, manifestId: string): Promise<BoundIdentity | Unbound> => {
+  const found = await moduleOf(db, run.mac)
+  if (found?.run_id !== manifestId) return { kind: 'not-in-manifest' }
+  const { id, serial, sealed } = found
+  await db
+    .insertInto('units')
+    .values({
+      mac: run.mac,
+      identity_id: null,
+      generated_id: id,
+      order_id: run.orderId,
+      chip: run.chip,
+      bound_at: run.at,
+    })
+    .execute()
+  return { id, serial, sealed }
+}
+
+const bind = async (db: Kysely<Schema>, run: BeginRun): Promise<BoundIdentity | Unbound> => {
+  const order = await db
+    .selectFrom('orders')
+    .select('manifest_id')
+    .where('id', '=', run.orderId)
+    .executeTakeFirstOrThrow()
+  if (order.manifest_id !== null) return bindModule(db, run, order.manifest_id)
+  const provisioned = await moduleOf(db, run.mac)
+  if (provisioned) return { kind: 'came-provisioned', serial: provisioned.serial }
   const identity = await db
     .selectFrom('identities')
     .selectAll()
@@ -36,25 +85,39 @@ const bind = async (db: Kysely<Schema>, run: BeginRun): Promise<IdentityRow | un
     .orderBy('seq')
     .limit(1)
     .executeTakeFirst()
-  if (!identity) return undefined
+  if (!identity) return { kind: 'no-identity' }
   await db.updateTable('identities').set({ state: 'bound' }).where('id', '=', identity.id).execute()
   await db
     .insertInto('units')
-    .values({ mac: run.mac, identity_id: identity.id, order_id: run.orderId, chip: run.chip, bound_at: run.at })
+    .values({
+      mac: run.mac,
+      identity_id: identity.id,
+      generated_id: null,
+      order_id: run.orderId,
+      chip: run.chip,
+      bound_at: run.at,
+    })
     .execute()
-  return { ...identity, state: 'bound' }
+  return identity
 }
 
 /**
- * Begins a run: a new board is bound to the oldest identity that is ready, a known one gets its own again, one that passed is refused.
+ * Begins a run: a new board is bound to the oldest identity that is ready, or to its device in the order's manifest; a known one gets its
+ * own again, one that passed is refused.
  */
 export const beginRun = async (db: Kysely<Schema>, run: BeginRun): Promise<Begun> => {
   const known = await db
     .selectFrom('units')
-    .innerJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('identities', 'identities.id', 'units.identity_id')
+    .leftJoin('generated', 'generated.id', 'units.generated_id')
     .innerJoin('orders', 'orders.id', 'units.order_id')
-    .selectAll('identities')
-    .select('orders.number as orderNumber')
+    .select([
+      sql<string>`coalesce(identities.id, generated.id)`.as('id'),
+      sql<Uint8Array>`coalesce(identities.sealed, generated.sealed)`.as('sealed'),
+      unitSerial.as('serial'),
+      'units.order_id as orderId',
+      'orders.number as orderNumber',
+    ])
     .where('units.mac', '=', run.mac)
     .executeTakeFirst()
   if (known) {
@@ -68,11 +131,11 @@ export const beginRun = async (db: Kysely<Schema>, run: BeginRun): Promise<Begun
       .orderBy('ended_at', 'desc')
       .executeTakeFirst()
     if (passed) return { kind: 'made-before', serial: known.serial, at: passed.ended_at ?? 0 }
-    if (known.order_id !== run.orderId)
+    if (known.orderId !== run.orderId)
       return { kind: 'bound-elsewhere', serial: known.serial, orderNumber: known.orderNumber }
   }
   const identity = known ?? (await bind(db, run))
-  if (!identity) return { kind: 'no-identity' }
+  if (isUnbound(identity)) return identity
   const before = await db
     .selectFrom('runs')
     .select((value) => value.fn.countAll<number>().as('count'))
@@ -155,7 +218,6 @@ export const passRun = async (db: Kysely<Schema>, run: PassedRun): Promise<void>
       run_id: run.runId,
       mac: ended.mac,
       carton_id: null,
-      generated_id: null,
       order_id: ended.order_id,
       slot: ended.slot,
       rank: await lastRank(db),

@@ -1,5 +1,5 @@
 /** Scans in the records: labels thrown away, labels that still have to be scanned, and scans that stopped the line. */
-import { sql, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import { labelRows, moveLabel, type LabelRow } from './label-records.ts'
 import type { Schema } from './schema.ts'
 import { audit } from './station-records.ts'
@@ -12,7 +12,7 @@ export const labelsOfUnit = async (
   const rows = await labelRows(db)
     .leftJoin('voided_labels', 'voided_labels.label_id', 'labels.id')
     .select('voided_labels.at as voidedAt')
-    .where(sql<boolean>`coalesce(labels.mac, label_passes.mac) = ${mac}`)
+    .where('labels.mac', '=', mac)
     .orderBy('labels.seq', 'desc')
     .execute()
   return rows.map(({ voidedAt, ...row }) => ({ ...row, voided: voidedAt !== null }))

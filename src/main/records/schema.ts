@@ -21,6 +21,8 @@ export interface OrderTable {
   /** Null for an order of an earlier program, or of the unattended run. */
   product_id: string | null
   release_id: string | null
+  /** The import whose modules the order labels; null where it writes firmware. */
+  manifest_id: string | null
   /** '2026-12-24' */
   due: string | null
   lot: string
@@ -103,7 +105,10 @@ export type IdentityRow = Selectable<IdentityTable>
 
 export interface UnitTable {
   mac: string
-  identity_id: string
+  /** Of the line; null for a module that came provisioned. */
+  identity_id: string | null
+  /** Of a manifest; null for a unit that the line made. */
+  generated_id: string | null
   order_id: string
   chip: string
   bound_at: number
@@ -152,10 +157,7 @@ export interface LabelTable {
   mac: string | null
   /** Of a carton's label. */
   carton_id: string | null
-  /** Of the label of a device that came provisioned. */
-  generated_id: string | null
-  /** Null for a device that came provisioned. */
-  order_id: string | null
+  order_id: string
   slot: number | null
   /** Waits until its panel is done: 1. */
   held: number
@@ -197,14 +199,36 @@ export interface CartonUnitTable {
   who: string
 }
 
-export interface LabelPassTable {
-  generated_id: string
-  mac: string
-  slot: number
-  /** What its label shows besides its codes, JSON. */
-  facts: string
-  who: string
-  at: number
+/** A device that was generated or imported outside an order. */
+export interface GeneratedTable {
+  seq: Generated<number>
+  id: string
+  run_id: string
+  position: number
+  serial: string | null
+  passcode_mark: string | null
+  salt_mark: string | null
+  rotating_mark: string | null
+  key_mark: string | null
+  mac: string | null
+  dac_certificate: Uint8Array | null
+  sealed: Uint8Array
+  written: Generated<number>
+  created_at: number
+}
+
+export interface GenerationRunTable {
+  id: string
+  /** Digest of everything that the run's output depends on: the same command again has the same. */
+  request: string
+  /** For people, JSON. */
+  described: string
+  quantity: number
+  state: 'open' | 'finished'
+  /** What all devices of the run share and nobody may read: the PAI that was made for them. */
+  sealed: Uint8Array | null
+  created_at: number
+  ended_at: number | null
 }
 
 export interface ScanHoldTable {
@@ -281,7 +305,8 @@ export interface Schema {
   voided_labels: VoidedLabelTable
   cartons: CartonTable
   carton_units: CartonUnitTable
-  label_passes: LabelPassTable
+  generated: GeneratedTable
+  generation_runs: GenerationRunTable
   scan_holds: ScanHoldTable
   audit: AuditTable
   inspections: InspectionTable

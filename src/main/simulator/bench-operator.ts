@@ -50,7 +50,8 @@ const LEAST_PATIENCE = 5_000
 /** Boards do not go into all slots in one moment. */
 const SLOT_PAUSE = 250
 
-const macOf = (nth: number): string => {
+/** Of the bench's nth board, from 1. */
+export const macOfBoard = (nth: number): string => {
   const low = 0xc3d400 + nth * 3
   return ['58', 'CF', '79', low >> 16, (low >> 8) & 0xff, low & 0xff]
     .map((part) => (typeof part === 'string' ? part : part.toString(16).toUpperCase().padStart(2, '0')))
@@ -109,7 +110,7 @@ export const createBenchOperator = (options: BenchOperatorOptions): BenchOperato
     Object.keys(written.boards).filter((slot) => !OVER.has(seen.get(Number(slot)) ?? 'empty')).length
 
   const takeNew = (slot: number): { mac: string; nth: number } => {
-    const board = { mac: macOf(written.next), nth: written.next }
+    const board = { mac: macOfBoard(written.next), nth: written.next }
     write({ next: written.next + 1, boards: { ...written.boards, [slot]: board } })
     return board
   }

@@ -90,6 +90,7 @@ const startDemoOrder = async (options: DemoOptions, station: Station, nth: numbe
   const source = await ensureSource(station, release)
   const remarks = {
     ...source,
+    manifestId: null,
     due: null,
     lot: '',
     customerReference: '',

@@ -10,6 +10,7 @@ const COMMENT = 'approved at the terminal'
 export const firstArticleRemarks = (who: string): OrderRemarks => ({
   productId: null,
   releaseId: null,
+  manifestId: null,
   due: null,
   lot: '',
   customerReference: '',

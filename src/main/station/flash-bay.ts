@@ -39,7 +39,7 @@ const aPerson: AtTheBay = { see: () => undefined, begin: () => Promise.resolve()
 
 export const openFlashBay = (spec: FlashBaySpec, folder: string, plan: OrderPlan): FlashBay => {
   if (spec.kind === 'simulated') {
-    const flashSize = Math.max(SMALLEST_FLASH, 2 ** Math.ceil(Math.log2(plan.release.flashNeeded)))
+    const flashSize = Math.max(SMALLEST_FLASH, 2 ** Math.ceil(Math.log2(plan.release?.flashNeeded ?? 1)))
     const bench = openSimulatedBench(spec.simulation, folder, plan.chip, flashSize)
     return {
       flash: bench.flash,

@@ -1,23 +1,21 @@
 /** What a label shows, from the records: its unit's own identity, its order's product and template. */
 import type { LabelData } from '../labels/label-data.ts'
 import { layOutLabel, type Dpi, type Layout } from '../labels/layout.ts'
-import { openSecrets } from '../identities/identity.ts'
 import { OrderPlan } from '../line/order-plan.ts'
-import { encodeManualCode, encodeQrPayload } from '../matter/onboarding-payload.ts'
 import { cartonData } from './order-labels.ts'
 import type { OperationResult } from '../records/operations.ts'
 import type { Records } from '../records/records.ts'
 import type { Vault } from '../security/vault.ts'
-import { drawModuleLabel } from './modules.ts'
-import { onboardingOf } from './onboarding.ts'
 import { RequestRefusal } from './request-refusal.ts'
+import { unitCodes } from './unit-codes.ts'
 
 export interface LabelDrawing {
   readonly data: LabelData
   readonly layout: Layout
 }
 
-const DAY = 10
+/** '2026-11-24' */
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 /** What is in the carton now: it is closed while it has a label. */
 const drawCarton = async (
@@ -28,7 +26,7 @@ const drawCarton = async (
   const plan = OrderPlan.parse(JSON.parse(planText))
   if (!plan.carton) throw new RequestRefusal('not-now', 'cartons-not-used')
   const serials = (await records.ask('cartonUnits', { cartonId })).map(({ serial }) => serial)
-  const data = cartonData(plan, orderNumber, { number, serials }, new Date(at).toISOString().slice(0, DAY))
+  const data = cartonData(plan, orderNumber, { number, serials }, dayOf(at))
   return { data, layout: layOutLabel(plan.carton.template, data, dpi ?? plan.labelDpi) }
 }
 
@@ -45,12 +43,9 @@ export const drawLabelOf = async (
   const source = await records.ask('labelSource', { id: labelId })
   const carton = source ? undefined : await records.ask('cartonLabelSource', { id: labelId })
   if (carton) return drawCarton(records, carton, dpi)
-  const module = source ? undefined : await records.ask('moduleLabelSource', { id: labelId })
-  if (module) return drawModuleLabel(vault, module, dpi)
   if (!source) throw new RequestRefusal('not-found', 'label-unknown')
   const plan = OrderPlan.parse(JSON.parse(source.plan))
-  const secrets = openSecrets(vault, source.id, source.sealed)
-  const payload = onboardingOf(plan, secrets)
+  const { qr, manualCode, madeOn } = unitCodes(plan, vault, source)
   const data: LabelData = {
     serial: source.serial,
     mac: source.mac,
@@ -59,10 +54,10 @@ export const drawLabelOf = async (
     vendorName: plan.product.vendorName,
     vendorId: plan.product.vendorId,
     productId: plan.product.productId,
-    qr: encodeQrPayload(payload),
-    manualCode: encodeManualCode(payload),
+    qr,
+    manualCode,
     orderNumber: source.orderNumber,
-    date: secrets.madeOn,
+    date: madeOn ?? dayOf(source.passedAt),
     mark: plan.mark,
     fields: plan.labelFields,
   }

@@ -58,7 +58,7 @@ export const nextStep = (
     case 'running': {
       const first = order.firstArticle?.state
       if (first === 'to-approve') return step('approve-first-article', { serial: order.firstArticle?.serial ?? '' })
-      if (order.identitiesReady === 0 && order.passed + order.running < order.quantity)
+      if (order.firmware && order.identitiesReady === 0 && order.passed + order.running < order.quantity)
         return step('waiting-for-identities')
       const ready = slots.filter((slot) => slot.state === 'ready').length
       if (ready > 0)

@@ -4,16 +4,17 @@ import type { LineSettings } from '../../contract/index.ts'
 import type { FlashWorkers } from '../flashing/workers/flash-workers.ts'
 import { quickDeflate, type Deflate } from '../flashing/images/prepare.ts'
 import { PROBE_PLAN } from '../flashing/loader/connect.ts'
+import { openSecrets } from '../identities/identity.ts'
 import { openIdentityPool, type IdentityPool } from '../identities/identity-pool.ts'
 import { boardPlan } from '../line/board-plan.ts'
 import { createLine, FIRST_ARTICLES, type Line, type LineOptions } from '../line/line.ts'
-import type { OrderPlan } from '../line/order-plan.ts'
+import { factoryRegion, isMade, type OrderPlan } from '../line/order-plan.ts'
 import { createQuota } from '../line/quota.ts'
 import type { RunPlace, RunTools } from '../line/unit-run.ts'
 import type { Records } from '../records/records.ts'
 import type { Vault } from '../security/vault.ts'
 import { refuseOtherOrder } from './orders.ts'
-import { OrderRefusal, prepareOrder, type PreparedOrder } from './prepare-order.ts'
+import { OrderRefusal, type PreparedOrder } from './prepare-order.ts'
 
 export interface OpenOrder {
   readonly id: string
@@ -43,13 +44,54 @@ export interface OpenOrderOptions {
   readonly onResult: LineOptions['onResult']
 }
 
+/** Name of the release of an order that writes none. */
+const NOTHING_TO_WRITE = 'nothing'
 /** Identities ready for each slot: the one that is bound next, and one more. */
 const AHEAD_PER_SLOT = 2
+
+const poolOf = (
+  { source, issuer }: NonNullable<PreparedOrder['made']>,
+  plan: OrderPlan,
+  orderId: string,
+  { records, stationKey, places, onChange }: OpenOrderOptions,
+): Promise<IdentityPool> => {
+  const { vendorId, productId } = plan.product
+  return openIdentityPool({
+    records,
+    making: {
+      plan: { orderId, vendorId, productId, iterations: plan.iterations, validTo: source.validTo },
+      stationKey,
+      issuer: {
+        subject: source.certificate.subject,
+        keyIdentifier: issuer.keyIdentifier,
+        privateKey: source.key.privateKey,
+      },
+    },
+    serial: plan.serial,
+    ahead: AHEAD_PER_SLOT * places.length,
+    onChange,
+  })
+}
+
+/** Modules came with their identities: none is made, and each that is labelled is one less. */
+const modulesAsIdentities = (left: number, onChange: () => void): IdentityPool => {
+  let ready = left
+  return {
+    ready: () => ready,
+    setDemand: () => undefined,
+    taken() {
+      ready--
+      onChange()
+    },
+    available: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  }
+}
 
 /** @throws OrderRefusal when an order of this number is in the records and is not the same */
 export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptions): Promise<OpenOrder> => {
   const { records, vault, flash, places, onChange } = options
-  const { request, plan, release, asWritten } = prepared
+  const { request, plan, made } = prepared
   await records.ask('createOrder', {
     id: randomUUID(),
     number: request.number,
@@ -66,40 +108,29 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
   const { quantity } = request
 
   // Under another key it is another content; and what is encrypted does not get smaller, however long it is tried.
-  const releaseId = plan.flashKey === null ? release.digest : `${release.digest} ${plan.flashKey}`
+  const digest = made?.release.digest ?? NOTHING_TO_WRITE
+  const releaseId = plan.flashKey === null ? digest : `${digest} ${plan.flashKey}`
+  const images = (made?.release.images ?? []).map(({ name, offset, bytes }) => ({ name, offset, bytes }))
   await flash.loadRelease(
     releaseId,
-    asWritten(release.images.map(({ name, offset, bytes }) => ({ name, offset, bytes }))),
+    made ? made.asWritten(images) : images,
     plan.flashKey === null ? options.deflate : quickDeflate,
   )
   const totals = await records.ask('orderTotals', { orderId: kept.id })
   const firstArticle = await records.ask('firstArticle', { orderId: kept.id })
-  const { vendorId, productId } = plan.product
-  const { certificate, key, validTo } = prepared.source
-  const identities = await openIdentityPool({
-    records,
-    making: {
-      plan: { orderId: kept.id, vendorId, productId, iterations: plan.iterations, validTo },
-      stationKey: options.stationKey,
-      issuer: {
-        subject: certificate.subject,
-        keyIdentifier: prepared.issuer.keyIdentifier,
-        privateKey: key.privateKey,
-      },
-    },
-    serial: plan.serial,
-    ahead: AHEAD_PER_SLOT * places.length,
-    onChange,
-  })
+  const identities = made
+    ? await poolOf(made, plan, kept.id, options)
+    : modulesAsIdentities(prepared.modules - totals.passed, onChange)
   const tools: RunTools = {
     orderId: kept.id,
-    plan,
     records,
-    vault,
     flash,
     releaseId,
-    asWritten,
     identities,
+    regionsOf: (identity) =>
+      made && isMade(plan)
+        ? made.asWritten([factoryRegion(plan, openSecrets(vault, identity.id, identity.sealed))])
+        : [],
     quota: createQuota(
       quantity,
       totals.passed,
@@ -113,13 +144,13 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     tools,
     places,
     session: {
-      chip: plan.chip,
+      chip: plan.manifest ? undefined : plan.chip,
       baud: plan.baud,
       useStub: true,
       skipUnchanged: false,
       connectPlan: PROBE_PLAN,
-      flashNeeded: plan.release.flashNeeded,
-      ...boardPlan(plan.boards),
+      flashNeeded: plan.release?.flashNeeded ?? 0,
+      ...boardPlan(plan),
     },
     order: {
       quantity,
@@ -142,7 +173,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     line,
     identities,
     async check() {
-      refuseOtherOrder(kept, (await prepareOrder(request)).plan)
+      refuseOtherOrder(kept, await prepared.again())
     },
     async close() {
       await line.close()

@@ -5,6 +5,7 @@ import { DueDate, OrderInput, OrderNumber } from '../../contract/index.ts'
 export interface KnownSources {
   readonly products: readonly { readonly id: string; readonly name: string }[]
   readonly releases: readonly { readonly id: string; readonly title: string; readonly digest: string }[]
+  readonly manifests: readonly { readonly id: string; readonly name: string }[]
 }
 
 export interface OrderField {
@@ -19,7 +20,8 @@ export interface OrderField {
 export const ORDER_FIELDS: readonly OrderField[] = [
   { column: 'number', letter: 'WO', key: 'number', optional: false },
   { column: 'product', letter: 'P', key: 'productId', optional: false },
-  { column: 'release', letter: 'R', key: 'releaseId', optional: false },
+  { column: 'release', letter: 'R', key: 'releaseId', optional: true },
+  { column: 'manifest', letter: 'M', key: 'manifestId', optional: true },
   { column: 'quantity', letter: 'Q', key: 'quantity', optional: false },
   { column: 'due', letter: 'D', key: 'due', optional: true },
   { column: 'lot', letter: 'L', key: 'lot', optional: true },
@@ -51,6 +53,7 @@ const READERS: Record<keyof OrderInput, (text: string, known: KnownSources) => O
     throw new OrderFieldError(`there is no product '${text}'; allowed: ${names(products.map(({ name }) => name))}`)
   },
   releaseId(text, { releases }) {
+    if (text === '') return null
     const byDigest = text.length >= LEAST_DIGEST ? releases.filter(({ digest }) => digest.startsWith(text)) : []
     const found = byDigest.length > 0 ? byDigest : releases.filter(({ title }) => title === text)
     if (found.length === 1 && found[0]) return found[0].id
@@ -58,6 +61,16 @@ const READERS: Record<keyof OrderInput, (text: string, known: KnownSources) => O
       found.length > 1
         ? `'${text}' is the name of ${found.length} releases; give the first ${LEAST_DIGEST} or more digits of its digest`
         : `there is no release '${text}'; allowed: ${names(releases.map(({ title }) => title))}`,
+    )
+  },
+  manifestId(text, { manifests }) {
+    if (text === '') return null
+    const found = manifests.filter(({ name }) => name === text)
+    if (found.length === 1 && found[0]) return found[0].id
+    throw new OrderFieldError(
+      found.length > 1
+        ? `'${text}' is the name of ${found.length} manifests; make this order in the form`
+        : `there is no manifest '${text}'; allowed: ${names(manifests.map(({ name }) => name))}`,
     )
   },
   quantity(text) {

@@ -1,6 +1,6 @@
 /** What an order is locked to: everything that ends up in a unit or on its label. A file that has changed since is named. */
 import { createHash } from 'node:crypto'
-import { OrderPlan } from '../line/order-plan.ts'
+import { isMade, OrderPlan, type MadePlan } from '../line/order-plan.ts'
 import { OrderRefusal } from './prepare-order.ts'
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
@@ -9,7 +9,10 @@ export const digestOfBase64 = (text: string): string => sha256(Buffer.from(text,
 
 const short = (digest: string): string => digest.slice(0, 12)
 
-const otherImages = (locked: OrderPlan['release'], now: OrderPlan['release']): string[] => {
+const KIND = { made: 'its units are made', labelled: 'modules of a manifest are labelled' }
+const kindOf = (plan: OrderPlan): string => (isMade(plan) ? KIND.made : KIND.labelled)
+
+const otherImages = (locked: MadePlan['release'], now: MadePlan['release']): string[] => {
   if (locked.digest === now.digest) return []
   const found = new Map(now.images.map((image) => [image.name, image]))
   const changed = locked.images.flatMap(({ name, offset, sha256: digest }) => {
@@ -28,7 +31,11 @@ const otherImages = (locked: OrderPlan['release'], now: OrderPlan['release']): s
 
 const text = (value: unknown): string => JSON.stringify(value)
 
-const changesOf = (locked: OrderPlan, now: OrderPlan): string[] => {
+const otherSource = (locked: OrderPlan, now: OrderPlan): string[] => {
+  if (!isMade(locked) || !isMade(now)) {
+    if (kindOf(locked) !== kindOf(now)) return [`now ${kindOf(now)}, locked is that ${kindOf(locked)}`]
+    return locked.manifest?.id === now.manifest?.id ? [] : [`the modules of ${now.manifest?.name ?? ''} are others`]
+  }
   const { attestation: kept } = locked
   const { attestation: given } = now
   const digest = (full: string | null): string => (full === null ? 'none' : `${short(full)}…`)
@@ -48,15 +55,19 @@ const changesOf = (locked: OrderPlan, now: OrderPlan): string[] => {
     ...(locked.flashKey === now.flashKey
       ? []
       : [`the flash encryption key has SHA-256 ${digest(now.flashKey)}, locked is ${digest(locked.flashKey)}`]),
-    ...(text([locked.product, locked.serial]) === text([now.product, now.serial])
-      ? []
-      : ['the product has other names, IDs or serial numbers']),
-    ...(text([locked.chip, locked.release.factory, locked.boards.encryption, locked.iterations, locked.mark]) ===
-    text([now.chip, now.release.factory, now.boards.encryption, now.iterations, now.mark])
-      ? []
-      : ['chip, manufacturing partition, encryption or test mark are others']),
   ]
 }
+
+const changesOf = (locked: OrderPlan, now: OrderPlan): string[] => [
+  ...otherSource(locked, now),
+  ...(text([locked.product, locked.serial]) === text([now.product, now.serial])
+    ? []
+    : ['the product has other names, IDs or serial numbers']),
+  ...(text([locked.chip, locked.release?.factory, locked.boards.encryption, locked.iterations, locked.mark]) ===
+  text([now.chip, now.release?.factory, now.boards.encryption, now.iterations, now.mark])
+    ? []
+    : ['chip, manufacturing partition, encryption or test mark are others']),
+]
 
 /** @throws OrderRefusal when anything differs from what the order is locked to */
 export const refuseChanges = (number: string, locked: OrderPlan, now: OrderPlan): void => {

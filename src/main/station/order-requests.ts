@@ -4,6 +4,7 @@ import type { REQUESTS, RequestName, RequestResult } from '../../contract/index.
 import type { Station } from '../station.ts'
 import { readOrderTable, OrderTableError } from './order-csv.ts'
 import { OrderFieldError, type KnownSources } from './order-fields.ts'
+import { importManifest, manifestViews } from './manifests.ts'
 import { createOrders, keptOrder, orderDetails } from './orders.ts'
 import { archiveProduct, keepingOf, productViews, saveProduct } from './products.ts'
 import { base64File } from './report-files.ts'
@@ -13,7 +14,10 @@ import { travellerPdf } from '../documents/traveller.ts'
 import { readWorkOrderCode } from './work-order-code.ts'
 import type { Workplace } from './workplace.ts'
 
-type OrderRequestName = Extract<RequestName, `products.${string}` | `releases.${string}` | `orders.${string}`>
+type OrderRequestName = Extract<
+  RequestName,
+  `products.${string}` | `releases.${string}` | `manifests.${string}` | `orders.${string}`
+>
 type OrderHandlers = {
   readonly [N in OrderRequestName]: (params: z.output<(typeof REQUESTS)[N]['params']>) => Promise<RequestResult<N>>
 }
@@ -33,6 +37,7 @@ const knownSources = async ({ data: { records } }: Station): Promise<KnownSource
     title: releaseTitle(release),
     digest: release.digest,
   })),
+  manifests: await manifestViews(records),
 })
 
 const unitTemplates = async ({ templates }: Station): Promise<string[]> =>
@@ -72,6 +77,18 @@ export const orderHandlers = (station: Station, changes: OrderChanges): OrderHan
     },
     'releases.list': async () => ({ releases: await releaseViews(records) }),
     'releases.register': async (input) => ({ id: await registerRelease(records, input, who) }),
+    'manifests.list': async () => ({ manifests: await manifestViews(records) }),
+    async 'manifests.import'({ path }) {
+      const { id, modules } = await importManifest(data, path)
+      await records.ask('audit', {
+        at: Date.now(),
+        who,
+        action: 'manifest imported',
+        subject: path,
+        detail: String(modules),
+      })
+      return { id, modules }
+    },
 
     async 'orders.list'() {
       const orders = await records.ask('orderSummaries')

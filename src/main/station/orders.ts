@@ -1,17 +1,18 @@
 /** Orders as things of their own: made from a product and a release, prepared again to be opened, and shown. */
 import { randomUUID } from 'node:crypto'
 import type { OrderDetails, OrderInput, ProductDefinition } from '../../contract/index.ts'
-import { CHIPS } from '../espressif/chips.ts'
 import { LabelError } from '../labels/label-error.ts'
 import type { TemplateLibrary } from '../labels/template-library.ts'
-import { OrderPlan } from '../line/order-plan.ts'
-import type { NewOrder } from '../records/order-records.ts'
+import { chipLabels, OrderPlan } from '../line/order-plan.ts'
+import type { NewOrder, OrderRemarks } from '../records/order-records.ts'
 import type { Records } from '../records/records.ts'
-import type { OrderTable, ProductTable, ReleaseTable } from '../records/schema.ts'
+import type { OrderTable, ProductTable } from '../records/schema.ts'
+import { findManifest, type Manifest } from './manifests.ts'
 import { orderLabels, type OrderLabels } from './order-labels.ts'
 import { digestOfBase64, refuseChanges, sha256 } from './order-locks.ts'
-import { OrderRefusal, prepareOrder, type OrderRequest, type PreparedOrder } from './prepare-order.ts'
-import { definitionOf, passwordOf, productPart, type ProductKeeping } from './products.ts'
+import { prepareLabelOrder } from './prepare-label-order.ts'
+import { OrderRefusal, prepareOrder, type PreparedOrder } from './prepare-order.ts'
+import { attestationPart, definitionOf, passwordOf, productPart, type ProductKeeping } from './products.ts'
 import { RequestRefusal } from './request-refusal.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -24,35 +25,61 @@ export const labelsOf = (
     throw error instanceof LabelError ? new OrderRefusal('labels', error.message) : error
   })
 
-/** The request for a new order. @throws OrderRefusal */
-const requestOf = async (
-  { vault, templates }: ProductKeeping,
+const remarksOf = (input: OrderInput, who: string): OrderRemarks => ({
+  productId: input.productId,
+  releaseId: input.releaseId,
+  manifestId: input.manifestId,
+  due: input.due,
+  lot: input.lot,
+  customerReference: input.customerReference,
+  notes: input.notes,
+  firstArticle: input.firstArticle,
+  who,
+})
+
+/** What every order of a product takes from it, but for how its units are attested. */
+const commonPart = (
+  definition: ProductDefinition,
+  { number, quantity }: Pick<OrderInput, 'number' | 'quantity'>,
+  labels: OrderLabels,
+  { baud, simulated, dpi }: Workplace,
+) => ({ ...productPart(definition), number, quantity, labels, baud, simulated, dpi })
+
+const prepareNew = async (
+  keeping: ProductKeeping,
   product: ProductTable,
-  release: ReleaseTable,
   input: OrderInput,
   place: Workplace,
   who: string,
-): Promise<OrderRequest> => ({
-  number: input.number,
-  quantity: input.quantity,
-  ...productPart(definitionOf(product), passwordOf(vault, product)),
-  labels: await labelsOf(templates, definitionOf(product)),
-  releaseFolder: release.folder,
-  factoryPartition: release.factory_partition,
-  baud: place.baud,
-  simulated: place.simulated,
-  dpi: place.dpi,
-  remarks: {
-    productId: product.id,
-    releaseId: release.id,
-    due: input.due,
-    lot: input.lot,
-    customerReference: input.customerReference,
-    notes: input.notes,
-    firstArticle: input.firstArticle,
-    who,
-  },
-})
+): Promise<PreparedOrder> => {
+  const { records, vault, templates } = keeping
+  const { number, releaseId, manifestId } = input
+  const definition = definitionOf(product)
+  const common = {
+    ...commonPart(definition, input, await labelsOf(templates, definition), place),
+    remarks: remarksOf(input, who),
+  }
+  if (manifestId !== null && releaseId === null) {
+    const manifest = await findManifest(records, manifestId)
+    if (!manifest) throw new RequestRefusal('invalid', 'order-manifest-unknown', { number })
+    return prepareLabelOrder(keeping, { ...common, manifest })
+  }
+  if (releaseId === null || manifestId !== null) throw new RequestRefusal('invalid', 'order-source', { number })
+  const release = await records.ask('findRelease', { id: releaseId })
+  if (!release) throw new RequestRefusal('invalid', 'order-release-unknown', { number })
+  const prepared = await prepareOrder({
+    ...common,
+    ...attestationPart(definition, passwordOf(vault, product)),
+    releaseFolder: release.folder,
+    factoryPartition: release.factory_partition,
+  })
+  if (prepared.made?.release.digest !== release.digest)
+    throw new OrderRefusal(
+      'release',
+      `${release.folder} has other content than when ${release.name} ${release.version} was registered; register it again and choose that release`,
+    )
+  return prepared
+}
 
 const newOrder = async (
   keeping: ProductKeeping,
@@ -60,22 +87,10 @@ const newOrder = async (
   place: Workplace,
   who: string,
 ): Promise<NewOrder> => {
-  const { records } = keeping
-  const product = await records.ask('findProduct', { id: input.productId })
+  const product = await keeping.records.ask('findProduct', { id: input.productId })
   if (!product || product.archived_at !== null)
     throw new RequestRefusal('invalid', 'order-product-archived', { number: input.number })
-  const release = await records.ask('findRelease', { id: input.releaseId })
-  if (!release) throw new RequestRefusal('invalid', 'order-release-unknown', { number: input.number })
-  const {
-    request,
-    plan,
-    release: read,
-  } = await prepareOrder(await requestOf(keeping, product, release, input, place, who))
-  if (read.digest !== release.digest)
-    throw new OrderRefusal(
-      'release',
-      `${release.folder} has other content than when ${release.name} ${release.version} was registered; register it again and choose that release`,
-    )
+  const { request, plan } = await prepareNew(keeping, product, input, place, who)
   return {
     id: randomUUID(),
     number: request.number,
@@ -133,29 +148,29 @@ export const refuseOtherOrder = (order: OrderTable, plan: OrderPlan): void => {
  * @throws OrderRefusal
  */
 export const prepareKept = async (
-  { records, vault }: ProductKeeping,
+  keeping: ProductKeeping,
   order: OrderTable,
   place: Workplace,
 ): Promise<PreparedOrder> => {
+  const { records, vault } = keeping
   const product = order.product_id === null ? undefined : await records.ask('findProduct', { id: order.product_id })
   const release = order.release_id === null ? undefined : await records.ask('findRelease', { id: order.release_id })
-  if (!product || !release)
+  const { labelTemplate, labelFields, carton, manifest } = OrderPlan.parse(JSON.parse(order.plan))
+  if (!product || (!release && !manifest))
     throw new OrderRefusal(
       'order',
       `order ${order.number} was made by an earlier program; save the set-up of the line again`,
     )
-  const { labelTemplate, labelFields, carton } = OrderPlan.parse(JSON.parse(order.plan))
-  const prepared = await prepareOrder({
-    ...productPart(definitionOf(product), passwordOf(vault, product)),
-    labels: { labelTemplate, labelFields, carton },
-    number: order.number,
-    quantity: order.quantity,
-    releaseFolder: release.folder,
-    factoryPartition: release.factory_partition,
-    baud: place.baud,
-    simulated: place.simulated,
-    dpi: place.dpi,
-  })
+  const definition = definitionOf(product)
+  const common = commonPart(definition, order, { labelTemplate, labelFields, carton }, place)
+  const prepared = release
+    ? await prepareOrder({
+        ...common,
+        ...attestationPart(definition, passwordOf(vault, product)),
+        releaseFolder: release.folder,
+        factoryPartition: release.factory_partition,
+      })
+    : await prepareLabelOrder(keeping, { ...common, manifest: manifest as Manifest })
   refuseOtherOrder(order, prepared.plan)
   return prepared
 }
@@ -174,7 +189,8 @@ export const orderDetails = async (
     id,
     number: order.number,
     productName: plan.product.name,
-    firmware: `${plan.release.name} ${plan.release.version}`.trim(),
+    firmware: plan.release && `${plan.release.name} ${plan.release.version}`.trim(),
+    manifest: plan.manifest?.name ?? null,
     quantity: order.quantity,
     passed,
     state: order.closed_at === null ? order.state : 'closed',
@@ -184,6 +200,7 @@ export const orderDetails = async (
     current: id === currentId,
     productId: order.product_id,
     releaseId: order.release_id,
+    manifestId: order.manifest_id,
     customerReference: order.customer_reference,
     notes: order.notes,
     createdBy: order.created_by,
@@ -191,16 +208,18 @@ export const orderDetails = async (
     endedAt: order.ended_at,
     closed: order.closed_at === null ? null : { at: order.closed_at, who: order.closed_by ?? '' },
     firstArticle: await records.ask('firstArticle', { orderId: id }),
-    chip: CHIPS[plan.chip].label,
+    chip: chipLabels(plan),
     vendorId: plan.product.vendorId,
     productCode: plan.product.productId,
     testBuild: plan.mark !== null,
     locked: {
-      release: plan.release.digest,
-      images: plan.release.images,
-      paiCertificate: digestOfBase64(attestation.paiCertificate),
+      release: plan.release?.digest ?? null,
+      images: plan.release?.images ?? [],
+      paiCertificate: attestation && digestOfBase64(attestation.paiCertificate),
       certificationDeclaration:
-        attestation.certificationDeclaration === null ? null : digestOfBase64(attestation.certificationDeclaration),
+        attestation && attestation.certificationDeclaration !== null
+          ? digestOfBase64(attestation.certificationDeclaration)
+          : null,
       flashKey: plan.flashKey,
       label: { name: template.name, version: template.version, digest: sha256(JSON.stringify(template)) },
     },

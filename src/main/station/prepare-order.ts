@@ -14,7 +14,7 @@ import { chipByName } from '../espressif/chips.ts'
 import { NvsError } from '../espressif/nvs-entry.ts'
 import { readRelease, ReleaseError, type Release } from '../firmware/release.ts'
 import { parseReset } from '../flashing/loader/reset-text.ts'
-import { factoryProduct, type OrderPlan } from '../line/order-plan.ts'
+import { factoryProduct, type MadePlan, type OrderPlan } from '../line/order-plan.ts'
 import { signingKey } from '../matter/key-pair.ts'
 import { readDeclaration } from '../matter/certification-declaration.ts'
 import { verifyDeclaration } from '../matter/declaration-check.ts'
@@ -54,18 +54,26 @@ export interface OrderRequest {
 }
 
 export interface PreparedOrder {
-  readonly request: OrderRequest
+  readonly request: Pick<OrderRequest, 'number' | 'quantity' | 'remarks'>
   readonly plan: OrderPlan
-  readonly release: Release
-  /** Of what is written, be it common to all units or a unit's own. */
-  readonly asWritten: AsWritten
-  readonly source: AttestationSource
-  readonly issuer: Issuer
+  /** What units are made of; null where modules that came provisioned are only labelled. */
+  readonly made: {
+    readonly release: Release
+    /** Of what is written, be it common to all units or a unit's own. */
+    readonly asWritten: AsWritten
+    readonly source: AttestationSource
+    readonly issuer: Issuer
+  } | null
+  /** Of the manifest, that are in no other order; 0 where units are made. */
+  readonly modules: number
+  /** What the order would be locked to now, everything read again. @throws OrderRefusal */
+  again(): Promise<OrderPlan>
 }
 
 /** Why an order cannot be made, in one sentence that names the file or field and says what to do. */
 export class OrderRefusal extends Error {
-  readonly field: 'release' | 'attestation' | 'declaration' | 'product' | 'boards' | 'flashKey' | 'labels' | 'order'
+  readonly field:
+    'release' | 'attestation' | 'declaration' | 'product' | 'boards' | 'flashKey' | 'labels' | 'manifest' | 'order'
   constructor(field: OrderRefusal['field'], message: string) {
     super(message)
     this.name = 'OrderRefusal'
@@ -86,7 +94,7 @@ const refuseAs =
   }
 
 /** A made-up unit shows whether the partition holds what a unit needs; it is thrown away. */
-const tryFactoryImage = (plan: OrderPlan, issuer: Issuer, validTo: Date): void => {
+const tryFactoryImage = (plan: MadePlan, issuer: Issuer, validTo: Date): void => {
   const { vendorId, productId } = plan.product
   const sample = makeSecrets(
     { orderId: 'sample', vendorId, productId, iterations: plan.iterations, validTo },
@@ -228,6 +236,10 @@ const checkChip = ({ chip, name }: Release, { chips, product, releaseFolder }: O
     )
 }
 
+/** Printed on every label of what is not for sale. */
+export const markOf = ({ simulated, testBuild }: Pick<OrderRequest, 'simulated' | 'testBuild'>): OrderPlan['mark'] =>
+  simulated ? 'DEMO' : testBuild ? 'TEST' : null
+
 /** @throws OrderRefusal */
 export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
   const release = await readRelease(request.releaseFolder, {
@@ -239,7 +251,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     refuseAs('flashKey', FlashKeyError),
   )
   const { source, declaration } = await readAttestation(request)
-  const plan: OrderPlan = {
+  const plan: MadePlan = {
     product: request.product,
     chip: release.chip.name,
     baud: request.baud,
@@ -254,13 +266,14 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
       flashNeeded: release.flashNeeded,
       factory: { label: release.factory.label, offset: release.factory.offset, size: release.factory.size },
     },
+    manifest: null,
     iterations: ITERATIONS,
     serial: request.serial,
     attestation: {
       paiCertificate: Buffer.from(source.certificate.der).toString('base64'),
       certificationDeclaration: declaration?.toString('base64') ?? null,
     },
-    mark: request.simulated ? 'DEMO' : request.testBuild ? 'TEST' : null,
+    mark: markOf(request),
     testBuild: request.testBuild,
     ...request.labels,
     labelDpi: request.dpi,
@@ -272,5 +285,11 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
   }
   tryFactoryImage(plan, issuer, source.validTo)
   tryLabels(plan, request.number, request.dpi)
-  return { request, plan, release, asWritten, source, issuer }
+  return {
+    request,
+    plan,
+    made: { release, asWritten, source, issuer },
+    modules: 0,
+    again: async () => (await prepareOrder(request)).plan,
+  }
 }

@@ -98,6 +98,7 @@ export const setUpStation = async (station: Station, input: SetUpInput, who: str
   const source = await orderSourceOfSetUp(keepingOf(station), input, who)
   const remarks = {
     ...source,
+    manifestId: null,
     due: null,
     lot: '',
     customerReference: '',

@@ -1,11 +1,10 @@
 /** An order in production: opened on the slots, with whoever puts boards in. Closed as one. */
 import type { LineSettings, OrderView, SocketView } from '../../contract/index.ts'
-import { CHIPS } from '../espressif/chips.ts'
 import type { Deflate } from '../flashing/images/prepare.ts'
 import { withBoard, type BoardOnPort } from '../flashing/session/one-board.ts'
-import { ROM_BAUD } from '../flashing/session/session.ts'
 import type { DeviceFacts } from '../inspection/check-unit.ts'
 import { readUnit } from '../inspection/read-unit.ts'
+import { chipLabels } from '../line/order-plan.ts'
 import type { DataFolder } from './data-folder.ts'
 import { openFlashBay, type AtTheBay, type FlashBay, type FlashBaySpec } from './flash-bay.ts'
 import { openOrder, type OpenOrder } from './open-order.ts'
@@ -20,8 +19,6 @@ export interface Production {
   cleaned(slot: number, who: string): Promise<void>
   /** Reads the board in a slot that the line does not use now. */
   inspect(slot: number): Promise<DeviceFacts>
-  /** Reads the MAC of the board in such a slot, and nothing else; null when the chip does not tell it. */
-  readMac(slot: number): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -48,8 +45,13 @@ const orderView = (order: OpenOrder): OrderView => {
     productName: plan.product.name,
     vendorId: plan.product.vendorId,
     productId: plan.product.productId,
-    chip: CHIPS[plan.chip].label,
-    firmware: { name: plan.release.name, version: plan.release.version, digest: plan.release.digest },
+    chip: chipLabels(plan),
+    firmware: plan.release && {
+      name: plan.release.name,
+      version: plan.release.version,
+      digest: plan.release.digest,
+    },
+    manifest: plan.manifest?.name ?? null,
     testBuild: plan.mark !== null,
     state,
     stopReason,
@@ -128,9 +130,8 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
       cleaned: (slot, who) => fixture.cleaned(slot, who),
       inspect: (slot) =>
         lend(slot, { stub: true, baud: open.plan.baud }, (board) =>
-          readUnit(board, { factoryLabel: open.plan.release.factory.label }),
+          readUnit(board, { factoryLabel: open.plan.release?.factory.label }),
         ),
-      readMac: (slot) => lend(slot, { stub: false, baud: ROM_BAUD }, ({ board }) => Promise.resolve(board.mac)),
       close,
     }
   } catch (error) {

@@ -39,21 +39,28 @@ const passwordSubject = (id: string): string => `product ${id} password`
 export const passwordOf = (vault: Vault, { id, sealed_password: sealed }: ProductTable): string | undefined =>
   sealed === null ? undefined : Buffer.from(vault.open(passwordSubject(id), sealed)).toString('utf8')
 
-export type ProductPart = Pick<
-  OrderRequest,
-  | 'product'
-  | 'serial'
-  | 'chips'
-  | 'paiCertificate'
-  | 'paiKey'
-  | 'password'
-  | 'certificationDeclaration'
-  | 'testBuild'
-  | 'boards'
->
+export type ProductPart = Pick<OrderRequest, 'product' | 'serial' | 'chips' | 'testBuild' | 'boards'>
+export type AttestationPart = Pick<OrderRequest, 'paiCertificate' | 'paiKey' | 'password' | 'certificationDeclaration'>
 
-/** What an order takes from its product, but for the labels. */
-export const productPart = (definition: ProductDefinition, password: string | undefined): ProductPart => ({
+/** What attests the units of a product that the line makes. @throws OrderRefusal for a product that is only labelled */
+export const attestationPart = (
+  { name, attestation, certificationDeclaration }: ProductDefinition,
+  password: string | undefined,
+): AttestationPart => {
+  if (attestation.kind === 'none')
+    throw new OrderRefusal(
+      'attestation',
+      `'${name}' has no PAI: its modules come provisioned and are only labelled; choose a manifest, or give the product a PAI`,
+    )
+  const pai =
+    attestation.kind === 'test'
+      ? demoAttestation()
+      : { paiCertificate: attestation.certificate, paiKey: attestation.key, password }
+  return { ...pai, certificationDeclaration }
+}
+
+/** What an order takes from its product, but for the labels and the attestation. */
+export const productPart = (definition: ProductDefinition): ProductPart => ({
   product: {
     name: definition.name,
     vendorName: definition.vendorName,
@@ -65,10 +72,6 @@ export const productPart = (definition: ProductDefinition, password: string | un
   },
   serial: definition.serial,
   chips: definition.chips,
-  ...(definition.attestation.kind === 'test'
-    ? demoAttestation()
-    : { paiCertificate: definition.attestation.certificate, paiKey: definition.attestation.key, password }),
-  certificationDeclaration: definition.certificationDeclaration,
   testBuild: definition.testBuild,
   boards: definition.boards,
 })
@@ -77,7 +80,7 @@ type FileDigests = Pick<ProductView, 'paiDigest' | 'declarationDigest'> & Partia
 
 /** What ends up in a unit or on its label: where files lie, and which chips are allowed, does not. */
 const writtenPart = (definition: ProductDefinition, digests: FileDigests) => {
-  const { product, serial, testBuild, boards } = productPart(definition, undefined)
+  const { product, serial, testBuild, boards } = productPart(definition)
   return {
     product,
     serial,
@@ -130,12 +133,15 @@ export const saveProduct = async (
   const { flashKey } = definition.boards
   const { source, declaration, flashKeyDigest } = await orRefusal(async () => {
     await orderLabels(templates, definition.labels)
-    const attestation = await readAttestation({ ...productPart(definition, key), simulated })
+    const attestation =
+      definition.attestation.kind === 'none'
+        ? { source: null, declaration: null }
+        : await readAttestation({ ...productPart(definition), ...attestationPart(definition, key), simulated })
     return { ...attestation, flashKeyDigest: flashKey === null ? null : keyFingerprint(await readFlashKey(flashKey)) }
   })
   const written = JSON.stringify(
     writtenPart(definition, {
-      paiDigest: sha256(source.certificate.der),
+      paiDigest: source && sha256(source.certificate.der),
       declarationDigest: declaration && sha256(declaration),
       // Left out where there is none, as it is in what earlier programs kept.
       ...(flashKeyDigest === null ? {} : { flashKeyDigest }),

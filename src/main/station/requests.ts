@@ -22,7 +22,6 @@ import { reportPdf } from '../documents/report.ts'
 import { base64File, reportCsv } from './report-files.ts'
 import { runBundle } from './run-bundle.ts'
 import { spotCheck } from './spot-check.ts'
-import { moduleHandlers } from './module-handlers.ts'
 import { printerHandlers } from './printer-handlers.ts'
 import { labelHandlers } from './label-handlers.ts'
 import { templateHandlers } from './template-handlers.ts'
@@ -72,7 +71,6 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
   }
   return {
     ...labelHandlers(station, who),
-    ...moduleHandlers(station, who),
     ...templateHandlers(station, who),
     'view.get': () => Promise.resolve(station.view()),
     async 'order.start'() {

@@ -5,7 +5,7 @@ import { readRelease } from '../firmware/release.ts'
 import type { ProductTable } from '../records/schema.ts'
 import { labelsOf } from './orders.ts'
 import type { OrderRequest } from './prepare-order.ts'
-import { definitionOf, passwordOf, productPart, saveProduct, type ProductKeeping } from './products.ts'
+import { attestationPart, definitionOf, passwordOf, productPart, saveProduct, type ProductKeeping } from './products.ts'
 import { registerRelease } from './releases.ts'
 
 const productOf = async (
@@ -46,10 +46,12 @@ export const passwordOfSetUp = async (
 export const orderOfSetUp = async (keeping: ProductKeeping, input: SetUpInput): Promise<OrderRequest> => {
   const known = await productOf(keeping, input)
   const password = await passwordOfSetUp(keeping, input)
+  const definition = definitionFor(input, known && definitionOf(known), undefined)
   return {
     number: input.orderNumber,
     quantity: input.quantity,
-    ...productPart(definitionFor(input, known && definitionOf(known), undefined), password),
+    ...productPart(definition),
+    ...attestationPart(definition, password),
     labels: await labelsOf(keeping.templates, input),
     // The release decides the chip here.
     chips: undefined,

@@ -105,6 +105,7 @@ const REFUSED: Record<OrderRefusal['field'], readonly [field: string, said: SetU
   boards: ['boards', 'boards-not-right'],
   flashKey: ['flashKey', 'flash-key-not-right'],
   labels: ['labels', 'labels-not-right'],
+  manifest: ['orderNumber', 'order-not-right'],
   order: ['orderNumber', 'order-not-right'],
 }
 

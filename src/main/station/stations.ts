@@ -109,6 +109,8 @@ export const openStations = async (options: StationsOptions): Promise<Stations> 
           throw new RequestRefusal('not-now', 'order-running', { number: open.number })
         const place = await workplaceOf(station, options)
         const order = await keptOrder(station.data.records, id)
+        // An order that does nothing but label needs something to print with.
+        if (order.manifest_id !== null && !station.labels.prints()) throw new RequestRefusal('not-now', 'no-printer')
         await station.openOrder({ prepared: await prepareKept(keepingOf(station), order, place), bay: place.bay })
         await rememberOrder(station.data.records, id)
         await audit('order opened', order.number)

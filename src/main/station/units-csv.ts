@@ -1,12 +1,10 @@
 /** `units.csv`: one row a unit of an order, for whoever has no database at hand. */
 import { renameSync, writeFileSync } from 'node:fs'
 import { stringify } from 'csv-stringify/sync'
-import { openSecrets } from '../identities/identity.ts'
 import type { OrderPlan } from '../line/order-plan.ts'
-import { encodeManualCode, encodeQrPayload } from '../matter/onboarding-payload.ts'
 import type { UnitRow } from '../records/order-records.ts'
 import type { Vault } from '../security/vault.ts'
-import { onboardingOf } from './onboarding.ts'
+import { unitCodes } from './unit-codes.ts'
 
 const COLUMNS = ['serial', 'mac', 'slot', 'outcome', 'attempts', 'qrcode', 'manualcode']
 
@@ -14,8 +12,8 @@ const COLUMNS = ['serial', 'mac', 'slot', 'outcome', 'attempts', 'qrcode', 'manu
 const row = (unit: UnitRow, plan: OrderPlan, vault: Vault): string[] => {
   const cells = [unit.serial, unit.mac, String(unit.slot), unit.outcome, String(unit.attempts)]
   if (unit.outcome !== 'pass' && unit.outcome !== 'unverified') return [...cells, '', '']
-  const payload = onboardingOf(plan, openSecrets(vault, unit.identityId, unit.sealed))
-  return [...cells, encodeQrPayload(payload), encodeManualCode(payload)]
+  const { qr, manualCode } = unitCodes(plan, vault, { id: unit.identityId, sealed: unit.sealed })
+  return [...cells, qr, manualCode]
 }
 
 /** Replaces the file at once: a reader sees the old one or the new one, never half of one. */

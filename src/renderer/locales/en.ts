@@ -6,7 +6,7 @@ import { refusal } from './en/refusal.ts'
 import { products } from './en/products.ts'
 import { disposition, reports, spotCheck } from './en/reports.ts'
 import { settings } from './en/settings.ts'
-import { modules } from './en/modules.ts'
+import { manifests } from './en/manifests.ts'
 import { cartons, labelSettings, scanBack } from './en/cartons.ts'
 import { templates } from './en/templates.ts'
 import { setUp } from './en/set-up.ts'
@@ -45,7 +45,6 @@ export const en = {
     pages: 'Pages',
     line: 'Line',
     labels: 'Labels',
-    modules: 'Provisioned modules',
     cartons: 'Cartons',
     templates: 'Label templates',
     order: 'Order',
@@ -79,6 +78,7 @@ export const en = {
     stationAndLine: '{line} · {station}',
     shift: '{name}, until {end}',
     product: '{product} · {chip} · firmware {firmware}',
+    labelsOnly: '{product} · {chip} · labels only',
     openOrder: 'Open the order {number}',
     noOrder: 'No order',
     passed: 'passed',
@@ -120,6 +120,7 @@ export const en = {
     startedAt: 'Started',
     endedAt: 'Finished',
     identitiesReady: 'Identities ready',
+    modulesLeft: 'Modules not labelled yet',
     firmwareName: 'Firmware',
     attestation: 'Attestation',
     attestationTest: 'For tests only: every label says TEST',
@@ -130,7 +131,7 @@ export const en = {
   },
   setUp,
   templates,
-  modules,
+  manifests,
   cartons,
   scanBack,
   labelSettings,

@@ -7,7 +7,7 @@ import { refusal } from './zh-Hans/refusal.ts'
 import { products } from './zh-Hans/products.ts'
 import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
 import { settings } from './zh-Hans/settings.ts'
-import { modules } from './zh-Hans/modules.ts'
+import { manifests } from './zh-Hans/manifests.ts'
 import { cartons, labelSettings, scanBack } from './zh-Hans/cartons.ts'
 import { templates } from './zh-Hans/templates.ts'
 import { setUp } from './zh-Hans/set-up.ts'
@@ -42,7 +42,6 @@ export const zhHans: Messages = {
     pages: '页面',
     line: '产线',
     labels: '标签',
-    modules: '预置模块',
     cartons: '装箱',
     templates: '标签模板',
     order: '工单',
@@ -75,6 +74,7 @@ export const zhHans: Messages = {
     stationAndLine: '{line} · {station}',
     shift: '{name}，至 {end}',
     product: '{product} · {chip} · 固件 {firmware}',
+    labelsOnly: '{product} · {chip} · 仅打印标签',
     openOrder: '打开工单 {number}',
     noOrder: '没有工单',
     passed: '通过',
@@ -116,6 +116,7 @@ export const zhHans: Messages = {
     startedAt: '开始时间',
     endedAt: '完成时间',
     identitiesReady: '已备好的身份数据',
+    modulesLeft: '尚未打印标签的模块',
     firmwareName: '固件',
     attestation: '设备认证',
     attestationTest: '仅供测试：每张标签都印有 TEST',
@@ -126,7 +127,7 @@ export const zhHans: Messages = {
   },
   setUp,
   templates,
-  modules,
+  manifests,
   cartons,
   scanBack,
   labelSettings,

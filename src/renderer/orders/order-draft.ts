@@ -4,7 +4,10 @@ import { OrderInput, OrderNumber, type OrderFields } from '../../contract/index.
 export interface OrderDraft {
   number: string
   productId: string | null
+  /** Are its units made, or modules labelled that came provisioned? */
+  source: 'make' | 'label'
   releaseId: string | null
+  manifestId: string | null
   quantity: string
   /** '2026-12-24', or empty. */
   due: string
@@ -14,13 +17,15 @@ export interface OrderDraft {
   firstArticle: boolean
 }
 
-export type OrderDraftField = 'number' | 'productId' | 'releaseId' | 'quantity'
+export type OrderDraftField = 'number' | 'productId' | 'releaseId' | 'manifestId' | 'quantity'
 
 /** @param firstArticle where the fields do not say */
 export const orderDraftOf = (fields: OrderFields, firstArticle: boolean): OrderDraft => ({
   number: fields.number ?? '',
   productId: fields.productId ?? null,
+  source: fields.manifestId ? 'label' : 'make',
   releaseId: fields.releaseId ?? null,
+  manifestId: fields.manifestId ?? null,
   quantity: fields.quantity === undefined ? '' : String(fields.quantity),
   due: fields.due ?? '',
   lot: fields.lot ?? '',
@@ -35,7 +40,8 @@ export const orderFaults = (draft: OrderDraft): Partial<Record<OrderDraftField, 
   return {
     ...(OrderNumber.safeParse(draft.number).success ? {} : { number: 'orders.invalid.number' }),
     ...(draft.productId === null ? { productId: 'orders.invalid.needed' } : {}),
-    ...(draft.releaseId === null ? { releaseId: 'orders.invalid.needed' } : {}),
+    ...(draft.source === 'make' && draft.releaseId === null ? { releaseId: 'orders.invalid.needed' } : {}),
+    ...(draft.source === 'label' && draft.manifestId === null ? { manifestId: 'orders.invalid.needed' } : {}),
     ...(/^\d+$/.test(draft.quantity.trim()) && quantity.success ? {} : { quantity: 'orders.invalid.quantity' }),
   }
 }
@@ -44,7 +50,8 @@ export const orderFaults = (draft: OrderDraft): Partial<Record<OrderDraftField, 
 export const orderInputOf = (draft: OrderDraft): OrderInput => ({
   number: draft.number.trim(),
   productId: draft.productId ?? '',
-  releaseId: draft.releaseId ?? '',
+  releaseId: draft.source === 'make' ? draft.releaseId : null,
+  manifestId: draft.source === 'label' ? draft.manifestId : null,
   quantity: Number(draft.quantity),
   due: draft.due === '' ? null : draft.due,
   lot: draft.lot.trim(),

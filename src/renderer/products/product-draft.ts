@@ -127,10 +127,11 @@ export const definitionOf = (draft: ProductDraft): ProductDefinition => ({
   chips: [...draft.chips],
   serial: schemeOf(draft),
   attestation:
-    draft.source === 'test'
-      ? { kind: 'test' }
+    draft.source !== 'pai'
+      ? { kind: draft.source }
       : { kind: 'pai', certificate: draft.certificate.trim(), key: draft.key.trim() },
-  certificationDeclaration: draft.declaration.trim() === '' ? null : draft.declaration.trim(),
+  certificationDeclaration:
+    draft.source === 'none' || draft.declaration.trim() === '' ? null : draft.declaration.trim(),
   labels: labelsOf(draft),
   testBuild: draft.testBuild,
   boards: {

@@ -27,6 +27,7 @@ export type Dialog =
   /** Null for a new product. */
   | { readonly kind: 'product-form'; readonly id: string | null; readonly from: string | null }
   | { readonly kind: 'release-form' }
+  | { readonly kind: 'manifest-form' }
   | { readonly kind: 'dispose'; readonly slot: number; readonly disposition: Disposition }
 
 export const useDialogs = defineStore('dialogs', () => {

@@ -169,7 +169,18 @@ const answersTo = (view: View): Record<string, unknown> => ({
   'carton.units': {
     units: [1, 2, 3, 4, 5, 6].map((slot) => ({ serial: serialOf(slot), mac: macOf(slot), at: NOON })),
   },
-  'modules.label': { mac: macOf(3), serial: serialOf(3), labelId: 'label-3', before: true },
+  'manifests.list': {
+    manifests: [
+      {
+        id: 'manifest-1',
+        name: 'modules-2611.csv',
+        path: '/srv/deliveries/2026-11/modules-2611.csv',
+        modules: 2400,
+        taken: 612,
+        importedAt: NOON,
+      },
+    ],
+  },
 })
 
 /** The page then shows `view`; `answers` replaces single ones. */

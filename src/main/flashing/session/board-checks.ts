@@ -19,8 +19,10 @@ const named = (state: SecurityExpectation): string =>
 
 /** @throws RunFailure `wrong-chip` with both names */
 export const checkChip = (board: BoardFacts, plan: SessionPlan, port: string): void => {
-  if (plan.chip === undefined || board.chip === plan.chip) return
-  const params = { expected: CHIPS[plan.chip].label, found: CHIPS[board.chip].label }
+  const allowed = plan.readOnly?.chips ?? (plan.chip === undefined ? undefined : [plan.chip])
+  if (!allowed || allowed.includes(board.chip)) return
+  const expected = allowed.map((name) => CHIPS[name].label).join(', ')
+  const params = { expected, found: CHIPS[board.chip].label }
   const detail = `${port}: the order names ${params.expected}, the board is ${params.found}`
   throw new RunFailure('wrong-chip', 'identify', detail, params)
 }

@@ -34,6 +34,8 @@ export interface SessionPlan {
   readonly bootText?: string
   /** How the application is started: by the reset line, or by the chip's watchdog where it has one for that. Whichever suits, unless said. */
   readonly startBy?: 'reset' | 'watchdog'
+  /** Nothing is written: the board is only identified, whatever protects it, and its chip has to be one of these. */
+  readonly readOnly?: { readonly chips: readonly ChipName[] }
   /** Bytes of flash that the release needs at least. */
   readonly flashNeeded: number
 }

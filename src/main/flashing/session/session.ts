@@ -166,6 +166,12 @@ export const programBoard = async (
   events.log(describeBoard(board))
   events.known(board)
   checkChip(board, plan, link.address)
+  if (plan.readOnly) {
+    enter('bind')
+    await give(board, 'rom')
+    await startApplication(loader, board, plan)
+    return { board, flashSize: undefined, regions: [] }
+  }
   checkSecurity(board, plan, link.address)
   refuseUnheard(loader, board, plan)
   const kind = blockKindFor(board, plan, answered)

@@ -72,6 +72,14 @@ export const failure = {
     cause: cause['bound-elsewhere'],
     remedy: 'Take the board out and keep it for the engineer: it keeps the identity of its own order.',
   },
+  'not-in-manifest': {
+    cause: cause['not-in-manifest'],
+    remedy: 'Take the module out and keep it for the engineer: it belongs to another delivery.',
+  },
+  'came-provisioned': {
+    cause: cause['came-provisioned'],
+    remedy: 'Take the module out: it only gets a label, in an order of its manifest.',
+  },
   'no-identity': {
     cause: cause['no-identity'],
     remedy: 'The engineer checks the attestation files of the order. The board itself is good.',
@@ -123,5 +131,7 @@ export const failureWith = {
   'wrong-chip': 'The order is for {expected}, this board is {found}.',
   'wrong-flash-size': 'The firmware needs {expected} MB of memory, this board has {found} MB.',
   'bound-elsewhere': 'This board belongs to the order {order}.',
+  'not-in-manifest': 'The manifest of this order does not have the module {mac}.',
+  'came-provisioned': 'This module came provisioned as {serial}; nothing may be written to it.',
   'security-differs': 'The chip has security settings that the order does not expect: {found}.',
 }

@@ -33,7 +33,9 @@ export const orders = {
   field: {
     number: 'Order number',
     product: 'Product',
+    source: 'What is done with the boards',
     release: 'Firmware release',
+    manifest: 'Manifest of the modules',
     quantity: 'Quantity',
     due: 'Due on',
     lot: 'Lot',
@@ -45,8 +47,11 @@ export const orders = {
     number: 'As on the work order, for example WO-48213',
     quantity: 'Units that have to pass',
     release: 'Its content is locked to the order',
-    needsProduct: 'An engineer enters products and releases on the page of products.',
+    manifest: 'Nothing is written: the MAC of each module is read and its label printed',
+    needsProduct: 'An engineer enters products, releases and manifests on the page of products.',
   },
+  source: { make: 'Write firmware and identity', label: 'Print labels only, for modules that came provisioned' },
+  labelsOnly: 'Labels only: {manifest}',
   invalid: {
     number: 'Letters, digits and . _ / - are allowed, at most 40, beginning with a letter or digit.',
     quantity: 'A whole number from 1 to 1,000,000.',

@@ -70,6 +70,7 @@ export const products = {
   source: {
     pai: 'Our own PAI',
     test: 'The test PAI of Imprint (vendor FFF1, product 8000)',
+    none: 'Nobody here: modules come provisioned and only get labels',
   },
   forgetPassword: 'The key is not encrypted any more: forget the password',
   invalid: {

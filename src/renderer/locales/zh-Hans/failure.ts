@@ -70,6 +70,14 @@ export const failure: Messages['failure'] = {
     cause: cause['bound-elsewhere'],
     remedy: '请取出电路板并交给工程师：它保留原工单的身份数据。',
   },
+  'not-in-manifest': {
+    cause: cause['not-in-manifest'],
+    remedy: '请取出模块并交给工程师：它属于另一批来料。',
+  },
+  'came-provisioned': {
+    cause: cause['came-provisioned'],
+    remedy: '请取出模块：它只在其清单的工单中打印标签。',
+  },
   'no-identity': {
     cause: cause['no-identity'],
     remedy: '请工程师检查工单的认证文件。电路板本身没有问题。',
@@ -120,5 +128,7 @@ export const failureWith: Messages['failureWith'] = {
   'wrong-chip': '工单要求 {expected}，此板为 {found}。',
   'wrong-flash-size': '固件需要 {expected} MB 存储器，此板只有 {found} MB。',
   'bound-elsewhere': '此板属于工单 {order}。',
+  'not-in-manifest': '本工单的清单中没有模块 {mac}。',
+  'came-provisioned': '此模块来料时已配置为 {serial}，不得写入。',
   'security-differs': '此芯片有工单未要求的安全设置：{found}。',
 }

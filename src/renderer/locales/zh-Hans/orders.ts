@@ -33,7 +33,9 @@ export const orders: Messages['orders'] = {
   field: {
     number: '工单号',
     product: '产品',
+    source: '电路板的处理',
     release: '固件版本',
+    manifest: '模块清单',
     quantity: '数量',
     due: '交期',
     lot: '批次',
@@ -45,8 +47,11 @@ export const orders: Messages['orders'] = {
     number: '与工单上一致，例如 WO-48213',
     quantity: '需要通过的数量',
     release: '其内容将锁定到工单',
-    needsProduct: '产品和固件版本由工程师在“产品”页面录入。',
+    manifest: '不写入任何内容：只读取每个模块的 MAC 并打印标签',
+    needsProduct: '产品、固件版本和模块清单由工程师在“产品”页面录入。',
   },
+  source: { make: '写入固件和身份数据', label: '仅打印标签（来料时已配置的模块）' },
+  labelsOnly: '仅打印标签：{manifest}',
   invalid: {
     number: '允许字母、数字和 . _ / -，最多 40 个字符，以字母或数字开头。',
     quantity: '1 到 1,000,000 的整数。',

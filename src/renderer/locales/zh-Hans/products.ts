@@ -69,6 +69,7 @@ export const products: Messages['products'] = {
   source: {
     pai: '自己的 PAI',
     test: 'Imprint 的测试 PAI（厂商 FFF1，产品 8000）',
+    none: '不在此签发：模块来料时已配置，只打印标签',
   },
   forgetPassword: '私钥不再加密：删除密码',
   invalid: {
