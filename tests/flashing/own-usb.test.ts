@@ -16,15 +16,10 @@ const common: Region[] = [
 ]
 
 let line: Line
-let closes: (() => Promise<void>) | undefined
-afterEach(async () => {
-  await closes?.()
-  closes = undefined
-})
+afterEach(() => line.close())
 
 const open = async (options: Partial<BenchOptions>): Promise<void> => {
   line = await openLine({ slots: 1, chip: 'esp32c3', pace: 20, ...options }, common)
-  closes = () => line.close()
 }
 /** Puts a board in and waits until the system has found its port. */
 const plugIn = async (): Promise<void> => {

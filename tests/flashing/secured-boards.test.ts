@@ -1,14 +1,18 @@
 /** Boards whose eFuses protect them: what an order has to say about them, and what can then be proved of what was written. */
 import { afterEach, describe, expect, test } from 'vitest'
 import type { RunEnd } from '../../src/main/flashing/workers/flash-workers.ts'
-import { CHIPS, type ChipName } from '../../src/main/espressif/chips.ts'
+import { CHIP_NAMES, CHIPS, type ChipName } from '../../src/main/espressif/chips.ts'
 import { nvsKeysFrom, writeNvsKeys } from '../../src/main/espressif/nvs-keys.ts'
 import { DATA_SUBTYPE } from '../../src/main/espressif/partition-table.ts'
 import { decryptFromFlash, encryptForFlash } from '../../src/main/flashing/images/flash-encryption.ts'
 import { encryptedOnHost } from '../../src/main/flashing/images/host-encryption.ts'
+import { identify } from '../../src/main/flashing/loader/identify.ts'
+import { nativeBinding } from '../../src/main/flashing/ports/native-ports.ts'
+import { withBoard } from '../../src/main/flashing/session/one-board.ts'
 import type { Region } from '../../src/main/flashing/images/prepare.ts'
 import type { SessionPlan } from '../../src/main/flashing/session/session-plan.ts'
 import { parseFault } from '../../src/main/simulator/faults.ts'
+import { serveTcp } from '../../src/main/simulator/serve-tcp.ts'
 import { flashKeyOf } from '../../src/main/simulator/simulated-chip.ts'
 import { app, macOf, openLine, type Line } from './simulated-line.ts'
 
@@ -132,4 +136,27 @@ test('a release with the keys of its encrypted NVS is encrypted under the key of
   expect(Buffer.from(at(flash, own)).equals(own.bytes)).toBe(true)
   // What the chip itself sees of its keys partition.
   expect(decryptFromFlash(at(flash, nvsKeys), nvsKeys.offset, key)).toEqual(Uint8Array.from(keys))
+})
+
+describe('a stub that runs already does not tell how the chip is protected; its eFuses do', () => {
+  const cases = CHIP_NAMES.flatMap((chip) => [
+    [chip, 'flash-encrypted'] as const,
+    ...(CHIPS[chip].stubWithSecureBoot ? [[chip, 'secure-boot'] as const] : []),
+  ])
+  test.each(cases)('%s: %s', async (chip, fault) => {
+    const faults = [parseFault(fault)]
+    const served = await serveTcp('127.0.0.1', 0, { chip, mac: MAC, pace: Infinity, faults })
+    try {
+      const wanted = { stub: true, baud: 115_200, timing: { factor: 0 } }
+      await withBoard(nativeBinding(), served.address, wanted, async ({ loader, board }) => {
+        expect(loader.kind).toBe('stub')
+        const { security } = await identify(loader, chip)
+        const { secureBoot, flashEncryption, secureDownload } = board.security
+        expect([secureBoot, flashEncryption]).toContain(true)
+        expect(security).toMatchObject({ secureBoot, flashEncryption, secureDownload })
+      })
+    } finally {
+      await served.close()
+    }
+  })
 })

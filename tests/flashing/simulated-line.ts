@@ -84,14 +84,12 @@ export const openLine = async (options: BenchOptions, common: readonly Region[],
     })
     return { ...job, found: found.promise, writes: writes.promise }
   }
+  let closing: Promise<void> | undefined
   return {
     bench,
     workers,
     run: (slot, own, change = {}) => start(slot, own, { ...plan, ...change }),
     runNow: (slot, own, change = {}) => start(slot, own, { ...planOfPresentBoard, ...change }),
-    async close() {
-      await workers.close()
-      await bench.close()
-    },
+    close: () => (closing ??= workers.close().then(() => bench.close())),
   }
 }

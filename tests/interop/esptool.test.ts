@@ -89,7 +89,9 @@ describe.skipIf(!tools)('esptool and a simulated', () => {
       const simulation = await simulate(['--chip', chip, '--tcp', '127.0.0.1:0'])
       try {
         const at = simulation.addresses[0] ?? ''
-        expect(expectSuccess(await esptool(at, chip, 'flash-id'))).toMatch(/Detected flash size: 4MB/u)
+        const said = expectSuccess(await esptool(at, chip, 'flash-id'))
+        expect(said).toMatch(/Detected flash size: 4MB/u)
+        expect(said).toContain('Stub flasher running')
         expect(expectSuccess(await esptool(at, chip, 'write-flash', '0x10000', file))).toContain(
           'Hash of data verified',
         )

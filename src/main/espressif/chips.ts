@@ -71,6 +71,8 @@ export interface Chip {
   /** Lengths of its flash encryption key, bytes. */
   readonly flashKeyLengths: readonly number[]
   readonly revision: RevisionBits
+  /** Its protection as the eFuses say it: flash encryption is on while an odd number of the first bits is set, secure boot with any. */
+  readonly protection: { readonly cryptCount: EfuseBits; readonly secureBoot: EfuseBits }
   /** Set for chips that a watchdog can start where the reset pulse of their own USB cannot. */
   readonly watchdog?: Watchdog
   /**
@@ -97,6 +99,7 @@ const modern = {
   beginHasEncryptedWord: true,
   flashEncryption: 'xts',
   flashKeyLengths: [32],
+  protection: { cryptCount: [0x34, 18, 3], secureBoot: [0x38, 20, 1] },
   stubWithSecureBoot: true,
   ramBlock: RAM_BLOCK,
 } as const
@@ -116,6 +119,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     securityInfo: 'none',
     beginHasEncryptedWord: false,
     flashEncryption: 'aes',
+    protection: { cryptCount: [0x00, 20, 7], secureBoot: [0x18, 4, 2] },
     flashKeyLengths: [24, 32],
     // The major number has one more bit outside the eFuses (src/main/flashing/loader/chip-revision.ts).
     revision: {
@@ -184,6 +188,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     clockDivider: 0x60000014,
     efuseBase: 0x60008800,
     revision: { major: [[0x44, 20, 2]], minor: [[0x44, 16, 4]] },
+    protection: { cryptCount: [0x30, 7, 3], secureBoot: [0x30, 21, 1] },
     spi: { base: 0x60002000, ...SPI_OFFSETS },
     flashFrequencies: { '60m': 0xf, '30m': 0x0, '20m': 0x1, '15m': 0x2 },
   },
@@ -217,6 +222,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     efuseBase: 0x600b4800,
     revision: { major: [[0x4c, 4, 2]], minor: [[0x4c, 0, 4]] },
     watchdog: { protect: 0x600b1c18, config0: 0x600b1c00, config1: 0x600b1c04 },
+    protection: { cryptCount: [0x34, 16, 3], secureBoot: [0x38, 25, 1] },
     spi: { base: 0x60003000, ...SPI_OFFSETS },
     flashFrequencies: { '80m': 0xf, '40m': 0x0, '20m': 0x2 },
   },

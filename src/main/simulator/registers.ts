@@ -1,5 +1,5 @@
 /** The registers and the RAM of a simulated chip that a loader's READ_REG and WRITE_REG reach: eFuses, SPI controller, the rest as memory. */
-import type { Chip } from '../espressif/chips.ts'
+import type { Chip, EfuseBits } from '../espressif/chips.ts'
 
 export interface Registers {
   read(address: number): number
@@ -55,21 +55,30 @@ const SPI_USER_OF_ESP32_STUB = 0x80000000
 /** The C2 mostly comes with this crystal, MHz; its ROM reckons with 40 all the same. */
 export const CRYSTAL_OF_C2 = 26
 
+/** Revision v1.0, in the word of the MAC: no stub supports the samples that came before. */
+const C2_V1 = 1 << 20
+
 export const createRegisters = (silicon: Silicon): Registers => {
   const { chip, mac } = silicon
   const words = new Map<number, number>()
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac
   words.set(chip.macRegister, ((c << 24) | (d << 16) | (e << 8) | f) >>> 0)
-  words.set(chip.macRegister + 4, ((chip.name === 'esp32' ? crc8(mac) << 16 : 0) | (a << 8) | b) >>> 0)
+  const besideMac = chip.name === 'esp32' ? crc8(mac) << 16 : chip.name === 'esp32c2' ? C2_V1 : 0
+  words.set(chip.macRegister + 4, (besideMac | (a << 8) | b) >>> 0)
   words.set(MAGIC_REGISTER, chip.magic ?? MAGIC_OF_C3)
   words.set(chip.spi.base + chip.spi.usr2, SPI_USER2_AFTER_RESET)
   if (chip.name === 'esp32c2') words.set(chip.clockDivider ?? 0, Math.round((CRYSTAL_OF_C2 * 1e6) / ROM_BAUD))
   if (chip.name !== 'esp32') words.set(chip.spi.base + chip.spi.usr, SPI_USER_AFTER_RESET)
   else {
     for (const [address, value] of ESP32_AFTER_RESET) words.set(address, value)
-    if (silicon.flashEncrypted) words.set(chip.efuseBase, 1 << 20)
-    if (silicon.secureBoot) words.set(chip.efuseBase + 0x18, 1 << 5)
   }
+  const burn = ([word, shift, width]: EfuseBits): void => {
+    const address = chip.efuseBase + word
+    // The highest bit alone: secure boot of the newer kind, and one of an odd number of bits.
+    words.set(address, ((words.get(address) ?? 0) | (1 << (shift + width - 1))) >>> 0)
+  }
+  if (silicon.flashEncrypted) burn(chip.protection.cryptCount)
+  if (silicon.secureBoot) burn(chip.protection.secureBoot)
   const { base, usr, usr2, w0 } = chip.spi
   const { watchdog } = chip
   return {

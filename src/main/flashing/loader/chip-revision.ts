@@ -1,7 +1,7 @@
 /** Which revision of the silicon a chip is, from its eFuses. */
 import type { Chip, EfuseBits } from '../../espressif/chips.ts'
 import type { Loader } from './loader.ts'
-import { readRegister } from './registers.ts'
+import { efuseReader, readRegister } from './registers.ts'
 
 /** The ESP32 keeps the third bit of its major number in the date register of a bus controller, of which the highest bit counts. */
 const ESP32_DATE = 0x3ff6607c
@@ -12,20 +12,6 @@ const ESP32_MAJOR: Readonly<Record<number, number>> = { 0: 0, 1: 1, 3: 2, 7: 3 }
 const S3_BLOCK_MAJOR: EfuseBits = [0x6c, 0, 2]
 const S3_BLOCK_MINOR: EfuseBits = [0x50, 24, 3]
 const FIRST_S3 = 'v0.0'
-
-/** The words of one reading, so that each is asked for once. */
-const efuseReader = (loader: Loader, chip: Chip): ((bits: readonly EfuseBits[]) => Promise<number>) => {
-  const words = new Map<number, number>()
-  return async (bits) => {
-    let value = 0
-    for (const [word, shift, width] of bits) {
-      const read = words.get(word) ?? (await readRegister(loader, chip.efuseBase + word))
-      words.set(word, read)
-      value = (value << width) | ((read >>> shift) & (2 ** width - 1))
-    }
-    return value
-  }
-}
 
 /**
  * The chip's revision, `v1.3`. Not to be asked in Secure Download Mode, where no register is read.

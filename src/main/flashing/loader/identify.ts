@@ -1,9 +1,16 @@
-import { CHIPS, chipByImageId, macFromRegisters, type Chip, type ChipName } from '../../espressif/chips.ts'
+import {
+  CHIPS,
+  chipByImageId,
+  macFromRegisters,
+  type Chip,
+  type ChipName,
+  type EfuseBits,
+} from '../../espressif/chips.ts'
 import { readRevision } from './chip-revision.ts'
 import { LIMITS, words } from './command.ts'
 import { RunFailure } from '../failure.ts'
 import { LoaderRefusal, type Loader } from './loader.ts'
-import { readRegister, writeRegisters } from './registers.ts'
+import { efuseReader, readRegister, writeRegisters } from './registers.ts'
 
 /** What protects the chip against being read or written; null where the chip would not tell. */
 export interface SecurityState {
@@ -67,15 +74,20 @@ const askSecurity = async (loader: Loader): Promise<SecurityAnswer | undefined> 
   }
 }
 
-/** The ESP32 has no GET_SECURITY_INFO; its eFuse words tell. */
-const securityOfEsp32 = async (loader: Loader, chip: Chip): Promise<SecurityState> => {
-  const word0 = await readRegister(loader, chip.efuseBase)
-  const word6 = await readRegister(loader, chip.efuseBase + 0x18)
+/** Of the ESP32, as its eFuses say it. */
+const ESP32_JTAG_DISABLED: EfuseBits = [0x18, 6, 1]
+
+/**
+ * The ESP32 has no GET_SECURITY_INFO, and no stub answers it: there the eFuses tell. Where either reads registers, there is no Secure
+ * Download Mode.
+ */
+const securityOfEfuses = async (loader: Loader, chip: Chip): Promise<SecurityState> => {
+  const read = efuseReader(loader, chip)
   return {
-    secureBoot: (word6 & 0x30) !== 0,
-    flashEncryption: oddBits((word0 >>> 20) & 0x7f),
+    flashEncryption: oddBits(await read([chip.protection.cryptCount])),
+    secureBoot: (await read([chip.protection.secureBoot])) !== 0,
     secureDownload: false,
-    jtagDisabled: (word6 & 0x40) !== 0,
+    jtagDisabled: chip.name === 'esp32' ? (await read([ESP32_JTAG_DISABLED])) !== 0 : null,
   }
 }
 
@@ -93,8 +105,7 @@ const detect = async (
     const byMagic = chipByMagic(await readRegister(loader, MAGIC_REGISTER))
     const chip = byMagic ?? (expected && CHIPS[expected])
     if (!chip) throw unknown(loader, 'a stub is already running; power the board off and on')
-    const security = { secureBoot: false, flashEncryption: false, secureDownload: false, jtagDisabled: null }
-    return { chip, security: chip.securityInfo === 'none' ? await securityOfEsp32(loader, chip) : security }
+    return { chip, security: await securityOfEfuses(loader, chip) }
   }
   const askFirst = !(expected && CHIPS[expected].securityInfo === 'none')
   const answer = askFirst ? await askSecurity(loader) : undefined
@@ -112,7 +123,7 @@ const detect = async (
     throw error
   }
   const chip = chipByMagic(magic)
-  if (chip) return { chip, security: answer?.security ?? (await securityOfEsp32(loader, chip)) }
+  if (chip) return { chip, security: answer?.security ?? (await securityOfEfuses(loader, chip)) }
   const late = answer ?? (await askSecurity(loader))
   const lateChip = late?.imageId === undefined ? undefined : chipByImageId(late.imageId)
   if (!late || !lateChip) throw unknown(loader, `an unknown chip (0x${magic.toString(16)})`)
