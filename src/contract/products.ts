@@ -19,11 +19,13 @@ export const PRODUCT_CHIPS = [
 const path = z.string().trim().min(1).max(1000)
 
 /**
- * Where the DACs come from. test: the test PAI that comes with Imprint, for vendor FFF1 and product 8000; none: the modules come
- * provisioned, and are only labelled.
+ * Where the DACs come from. pai: a PAI signs them here; dacs: they were bought under the PAI, with their keys, as a folder or as a CSV
+ * file with the columns dac-cert and dac-key; test: the test PAI that comes with Imprint, for vendor FFF1 and product 8000; none: the
+ * modules come provisioned, and are only labelled.
  */
 export const ProductAttestation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pai'), certificate: path, key: path }),
+  z.object({ kind: z.literal('dacs'), certificate: path, dacs: path }),
   z.object({ kind: z.literal('test') }),
   z.object({ kind: z.literal('none') }),
 ])
@@ -56,7 +58,7 @@ export const ProductEntry = z.object({
   /** Null for a new product. */
   id: z.string().nullable(),
   definition: ProductDefinition,
-  /** Of the PAI's key. Absent: the one that is kept stays; null: there is none. It is never sent back. */
+  /** Of the PAI's key, or of the keys of DACs. Absent: the one that is kept stays; null: there is none. It is never sent back. */
   password: z.string().min(1).max(200).nullable().optional(),
 })
 export type ProductEntry = z.infer<typeof ProductEntry>

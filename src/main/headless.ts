@@ -84,7 +84,7 @@ const prepareUnits = async (options: HeadlessOptions): Promise<PreparedOrder> =>
     ...demoOrder(ORDER_NUMBER, options.units, options.release ?? (await demoRelease(options.out, options.demoRelease))),
     ...(options.boards === undefined ? {} : { boards: options.boards }),
     ...(options.paiCertificate === undefined ? {} : { paiCertificate: options.paiCertificate }),
-    ...(options.paiKey === undefined ? {} : { paiKey: options.paiKey }),
+    ...(options.paiKey === undefined ? {} : { dacs: { kind: 'signed', key: options.paiKey } as const }),
     password: options.paiPassword,
     ...(options.approver === undefined ? {} : { remarks: firstArticleRemarks(options.approver) }),
   })

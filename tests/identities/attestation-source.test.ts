@@ -13,7 +13,7 @@ import {
   type CertificateInput,
 } from '../../src/main/matter/certificate-issue.ts'
 import { readCertificate } from '../../src/main/matter/certificate-read.ts'
-import { keyPairFromScalar, privateKeyDer, privateKeyPem, signingKey } from '../../src/main/matter/key-pair.ts'
+import { keyPairFromScalar, privateKeyDer, privateKeyPem } from '../../src/main/matter/key-pair.ts'
 import { readPrivateKeyFile } from '../../src/main/matter/private-key-read.ts'
 import { resource } from '../../src/main/resources.ts'
 
@@ -57,7 +57,7 @@ const paiDer = (
 const goodPai = file('good-pai.pem', certificatePem(paiDer()))
 
 const load = (paiKey: string, password?: string, paiCertificate = goodPai) =>
-  loadAttestationSource({ paiCertificate, paiKey, password }, PRODUCT, NOW)
+  loadAttestationSource({ paiCertificate, dacs: { kind: 'signed', key: paiKey }, password }, PRODUCT, NOW)
 const refusal = async (...args: Parameters<typeof load>): Promise<AttestationSourceError> => {
   const error: unknown = await load(...args).catch((reason: unknown) => reason)
   if (!(error instanceof AttestationSourceError)) throw new Error(`it was not refused: ${String(error)}`)
@@ -83,8 +83,8 @@ describe('the key of the PAI', () => {
     ['SEC1 with the encryption of OpenSSL', () => vector('keys/trad-aes256.pem'), PASSWORD],
     ['PKCS#12', () => vector('keys/new.p12'), PASSWORD],
   ])('is read as %s', async (_, path, password) => {
-    const { key, certificate, validTo } = await load(path(), password)
-    expect(Buffer.from(key.privateKey)).toEqual(Buffer.from(pair.privateKey))
+    const { dacs, certificate, validTo } = await load(path(), password)
+    expect(dacs.kind === 'signed' && Buffer.from(dacs.key.privateKey)).toEqual(Buffer.from(pair.privateKey))
     expect(certificate.commonName).toBe('PAI')
     expect(validTo).toEqual(new Date('2030-01-01'))
   })
@@ -157,7 +157,7 @@ describe('the PAI itself', () => {
 
   test('one for all products of the vendor is right', async () => {
     const path = file('vendor.pem', certificatePem(paiDer({ subject: { commonName: 'PAI', vendorId: 0xfff1 } })))
-    const { key } = await load(keyVector, undefined, path)
-    expect(signingKey(key).asymmetricKeyType).toBe('ec')
+    const { dacs } = await load(keyVector, undefined, path)
+    expect(dacs.kind).toBe('signed')
   })
 })

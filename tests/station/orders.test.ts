@@ -1,8 +1,18 @@
 /** Products, releases and orders through the requests that screens ask, on the demo's bench. */
-import { createPrivateKey } from 'node:crypto'
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createPrivateKey, randomBytes } from 'node:crypto'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   plainScheme,
@@ -17,8 +27,15 @@ import {
   type RequestResult,
   type View,
 } from '../../src/contract/index.ts'
-import { demoAttestation } from '../../src/main/station/demo-order.ts'
+import { newDac } from '../../src/main/identities/make-identity.ts'
+import { certificatePem } from '../../src/main/matter/certificate-issue.ts'
+import { readCertificate } from '../../src/main/matter/certificate-read.ts'
+import { privateKeyPem, signingKey } from '../../src/main/matter/key-pair.ts'
+import { readKeyFile } from '../../src/main/matter/key-file.ts'
+import { resource } from '../../src/main/resources.ts'
 import { openStations, type Stations } from '../../src/main/station/stations.ts'
+
+const PAI = { certificate: resource('demo', 'test-pai-cert.pem'), key: resource('demo', 'test-pai-key.pem') }
 
 let folder = ''
 let stations: Stations
@@ -101,8 +118,7 @@ describe('products', () => {
       code: 'not-now',
       message: expect.stringMatching(/Open orders use 'Aurora Lamp E27' as it is: .*WO-1\. Close them first/u),
     })
-    const { paiCertificate, paiKey } = demoAttestation()
-    await change(id, { attestation: { kind: 'pai', certificate: paiCertificate, key: paiKey } })
+    await change(id, { attestation: { kind: 'pai', certificate: PAI.certificate, key: PAI.key } })
     await expect(ask('products.archive', { id, archived: true })).rejects.toMatchObject({ code: 'not-now' })
   })
 
@@ -122,10 +138,10 @@ describe('products', () => {
 
   test('a password is sealed: in no answer, in no file, and used when the order is opened', async () => {
     const key = join(folder, 'encrypted.pem')
-    const plain = createPrivateKey(readFileSync(demoAttestation().paiKey))
+    const plain = createPrivateKey(readFileSync(PAI.key))
     const password = 'open-sesame-4711'
     writeFileSync(key, plain.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: password }))
-    const attestation = { kind: 'pai' as const, certificate: demoAttestation().paiCertificate, key }
+    const attestation = { kind: 'pai' as const, certificate: PAI.certificate, key }
     await expect(change(null, { name: 'Sealed', attestation })).rejects.toThrow(/password/u)
     const { id } = await change(null, { name: 'Sealed', attestation }, password)
     // A change without a password keeps it.
@@ -208,6 +224,64 @@ describe('orders', () => {
       state: 'finished',
       firstArticle: { state: 'approved', approval: { who: 'Demo', comment: 'measured' } },
     })
+  })
+
+  test('use each DAC that was bought for one board, and are refused before the first when there are too few', async () => {
+    const bought = join(folder, 'bought')
+    const buy = (count: number): void => {
+      mkdirSync(bought, { recursive: true })
+      const { subject, subjectKeyIdentifier } = readCertificate(readFileSync(PAI.certificate), 'PAI')
+      const { key } = readKeyFile(readFileSync(PAI.key), 'PAI key', undefined)
+      const issuer = { subject, key: signingKey(key), keyIdentifier: subjectKeyIdentifier ?? new Uint8Array() }
+      const plan = {
+        orderId: '',
+        vendorId: 0xfff1,
+        productId: 0x8000,
+        iterations: 1000,
+        validTo: new Date('2040-01-01'),
+      }
+      for (let index = 0; index < count; index++) {
+        const name = `device ${randomBytes(4).toString('hex')}`
+        const dac = newDac(plan, issuer, name, new Date('2026-11-24'), randomBytes)
+        writeFileSync(join(bought, `${name}.crt`), certificatePem(dac.certificate))
+        writeFileSync(join(bought, `${name}.key`), privateKeyPem(dac))
+      }
+    }
+    buy(2)
+    const { definition } = await product()
+    const attestation = { kind: 'dacs' as const, certificate: PAI.certificate, dacs: bought }
+    const { id: productId } = await ask('products.save', {
+      id: null,
+      definition: { ...definition, name: 'Bought', serial: plainScheme('B-'), attestation },
+    })
+    const make = async (number: string, quantity: number): Promise<string> => {
+      const id = await create({ number, quantity, productId, firstArticle: false })
+      await ask('orders.open', { id })
+      await ask('order.start', {})
+      await until((view) => view.order?.state === 'finished')
+      return id
+    }
+    await expect(make('WO-3', 3)).rejects.toThrow(
+      /bought has DACs for 2 more devices, and the order needs 3; add DACs/u,
+    )
+    await make('WO-2', 2)
+    await expect(make('WO-1', 1)).rejects.toThrow(/DACs for 0 more devices, and the order needs 1/u)
+    buy(1)
+    await ask('orders.open', {
+      id: (await ask('orders.list', {})).orders.find(({ number }) => number === 'WO-1')?.id ?? '',
+    })
+    await ask('order.start', {})
+    await until((view) => view.order?.state === 'finished')
+    await stations.close()
+    const database = new DatabaseSync(join(folder, 'data', 'records.db'), { readOnly: true })
+    const made = database
+      .prepare(`SELECT dac_certificate AS dac FROM identities WHERE serial LIKE 'B-%' AND state = 'bound'`)
+      .all()
+      .map(({ dac }) => certificatePem(dac as Uint8Array))
+    database.close()
+    await open()
+    const files = readdirSync(bought).filter((name) => name.endsWith('.crt'))
+    expect(made.toSorted()).toEqual(files.map((name) => readFileSync(join(bought, name), 'utf8')).toSorted())
   })
 
   test('stand when their first article is rejected, and make another when they are started again', async () => {

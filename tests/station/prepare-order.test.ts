@@ -3,6 +3,7 @@ import { createHash, createPrivateKey, generateKeyPairSync, randomBytes } from '
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { USUAL_CHECKS, type BoardChecks } from '../../src/contract/index.ts'
 import { parsePartitionTable, writePartitionTable } from '../../src/main/espressif/partition-table.ts'
@@ -34,7 +35,7 @@ const newPair = (): KeyPair => {
 const makePai = (
   name: string,
   change: { vendorId?: number; productId?: number | undefined; from?: string; to?: string } = {},
-): { paiCertificate: string; paiKey: string } => {
+): Pick<OrderRequest, 'paiCertificate' | 'dacs'> => {
   const paa = readCertificate(readFileSync(resource('demo', 'test-paa-cert.pem')), 'PAA')
   const paaKey = newPair()
   const pair = newPair()
@@ -53,11 +54,14 @@ const makePai = (
     },
     { subject: paa.subject, key: signingKey(paaKey), keyIdentifier: randomBytes(20) },
   )
-  const files = { paiCertificate: join(folder, `${name}-cert.pem`), paiKey: join(folder, `${name}-key.pem`) }
-  writeFileSync(files.paiCertificate, certificatePem(certificate))
-  writeFileSync(files.paiKey, privateKeyPem(pair))
-  return files
+  const [paiCertificate, key] = [join(folder, `${name}-cert.pem`), join(folder, `${name}-key.pem`)]
+  writeFileSync(paiCertificate, certificatePem(certificate))
+  writeFileSync(key, privateKeyPem(pair))
+  return { paiCertificate, dacs: { kind: 'signed', key } }
 }
+
+const vectors = fileURLToPath(new URL('../vectors/certs', import.meta.url))
+const DEMO_KEY = resource('demo', 'test-pai-key.pem')
 
 let release = ''
 beforeAll(async () => {
@@ -97,13 +101,23 @@ describe('attestation', () => {
   test.each([
     [
       'the key of another PAI',
-      () => ({ paiKey: makePai('other').paiKey }),
+      () => ({ dacs: makePai('other').dacs }),
       /other-key\.pem is not the key of .*; give the key/u,
     ],
     [
       'an expired PAI',
       () => makePai('expired', { from: '2020-01-01', to: '2021-01-01' }),
       /expired on 2021-01-01; get a new PAI/u,
+    ],
+    [
+      'no DACs that were bought',
+      () => ({ dacs: { kind: 'bought', path: join(folder, 'nowhere') } as const }),
+      /^\S+nowhere: there is no such file$/u,
+    ],
+    [
+      'DACs that were bought for another PAI',
+      () => ({ dacs: { kind: 'bought', path: vectors } as const }),
+      /DAC-FFF1-8000-Cert\.pem: DAC: its issuer is not the subject of the PAI; .*did not sign it/u,
     ],
     ['a PAI of the future', () => makePai('future', { from: '2090-01-01' }), /valid from 2090-01-01 on only/u],
     [
@@ -121,14 +135,10 @@ describe('attestation', () => {
       () => ({ paiCertificate: join(folder, 'none.pem') }),
       /none\.pem: the PAI certificate is missing; give its path/u,
     ],
-    [
-      'a key in place of the PAI',
-      () => ({ paiCertificate: demoAttestation().paiKey }),
-      /test-pai-key\.pem.*no X\.509 certificate/u,
-    ],
+    ['a key in place of the PAI', () => ({ paiCertificate: DEMO_KEY }), /test-pai-key\.pem.*no X\.509 certificate/u],
     [
       'a certificate in place of the key',
-      () => ({ paiKey: demoAttestation().paiCertificate }),
+      () => ({ dacs: { kind: 'signed', key: demoAttestation().paiCertificate } as const }),
       /test-pai-cert\.pem.*no private key/u,
     ],
   ])('%s', async (_, change, sentence) => {
@@ -138,15 +148,13 @@ describe('attestation', () => {
   })
 
   test('an encrypted key is read with its password, and asked for by name without', async () => {
-    const plain = createPrivateKey(readFileSync(demoAttestation().paiKey))
-    const paiKey = join(folder, 'encrypted-key.pem')
-    writeFileSync(
-      paiKey,
-      plain.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }),
-    )
-    await prepareOrder({ ...demoOrder('WO-1', 5, release), paiKey, password: 'open sesame' })
+    const plain = createPrivateKey(readFileSync(DEMO_KEY))
+    const key = join(folder, 'encrypted-key.pem')
+    const dacs = { kind: 'signed', key } as const
+    writeFileSync(key, plain.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }))
+    await prepareOrder({ ...demoOrder('WO-1', 5, release), dacs, password: 'open sesame' })
     for (const password of [undefined, 'open barley']) {
-      const { field, message } = await refusal({ paiKey, password })
+      const { field, message } = await refusal({ dacs, password })
       expect(field).toBe('attestation')
       expect(message).toMatch(/encrypted-key\.pem.*password/u)
     }

@@ -18,6 +18,9 @@ export interface DacCheck {
   readonly now: Date
 }
 
+/** Where a table or a folder of DACs was named: begins an error; empty when its path says enough. */
+type Named = '--dacs ' | ''
+
 const id = (value: number | undefined): string =>
   value === undefined ? 'none' : `0x${value.toString(16).toUpperCase().padStart(4, '0')}`
 
@@ -45,17 +48,19 @@ export const readDac = (where: string, certificateFile: string, keyFile: string,
 
 const COLUMNS = ['dac-cert', 'dac-key'] as const
 
-const fromTable = (path: string, check: DacCheck): Dac[] => {
-  const [header, ...rows] = asInput('--dacs', () => readCsvText(readInput('--dacs', path).toString('utf8'), path))
+const fromTable = (path: string, check: DacCheck, named: Named): Dac[] => {
+  const [header, ...rows] = asInput(named.trim(), () =>
+    readCsvText(readInput(named.trim(), path).toString('utf8'), path),
+  )
   const places = COLUMNS.map((name) => header?.findIndex(({ text }) => text.trim() === name) ?? -1)
-  if (places.includes(-1)) throw new GenerationError(`--dacs ${path}:1: the header must hold dac-cert and dac-key`)
+  if (places.includes(-1)) throw new GenerationError(`${named}${path}:1: the header must hold dac-cert and dac-key`)
   return rows.map((row) => {
     const [certificate, key] = places.map((place) => row[place])
     if (!certificate?.text || !key?.text)
-      throw new GenerationError(`--dacs ${path}:${row[0]?.line}: a row needs the files of a DAC and of its key`)
+      throw new GenerationError(`${named}${path}:${row[0]?.line}: a row needs the files of a DAC and of its key`)
     const beside = (file: string): string => (existsSync(file) ? file : resolve(dirname(path), file))
     return readDac(
-      `--dacs ${path}:${certificate.line}:${certificate.column}:`,
+      `${named}${path}:${certificate.line}:${certificate.column}:`,
       beside(certificate.text),
       beside(key.text),
       check,
@@ -74,8 +79,8 @@ interface Found {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-const look = (file: string, password: string | undefined, found: Found): void => {
-  const bytes = readInput('--dacs', file)
+const look = (file: string, password: string | undefined, found: Found, named: Named): void => {
+  const bytes = readInput(named.trim(), file)
   const keep = (der: Uint8Array): boolean => {
     try {
       const certificate = readCertificate(der, file)
@@ -98,18 +103,18 @@ const look = (file: string, password: string | undefined, found: Found): void =>
 }
 
 /** Every certificate and every key of a folder, whatever the files are called: they find each other by the public key. */
-const fromFolder = (path: string, check: DacCheck): Dac[] => {
+const fromFolder = (path: string, check: DacCheck, named: Named): Dac[] => {
   const found: Found = { keys: new Map(), certificates: new Map(), unread: [] }
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && ENDINGS.includes(extname(entry.name).toLowerCase()))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted()
-  for (const file of files) look(file, check.password, found)
+  for (const file of files) look(file, check.password, found, named)
   return [...found.certificates.values()].map(({ certificate, file }) => {
     const key = found.keys.get(hex(certificate.publicKey))
     const unread = found.unread.length > 0 ? `; not readable: ${found.unread.slice(0, 3).join('; ')}` : ''
-    if (!key) throw new GenerationError(`--dacs ${file}: no file of ${path} holds the key of this DAC${unread}`)
-    return checked(`--dacs ${file}`, certificate, key, check)
+    if (!key) throw new GenerationError(`${named}${file}: no file of ${path} holds the key of this DAC${unread}`)
+    return checked(`${named}${file}`, certificate, key, check)
   })
 }
 
@@ -118,19 +123,19 @@ const fromFolder = (path: string, check: DacCheck): Dac[] => {
  *
  * @throws GenerationError naming the file, and the row where there is one
  */
-export const readDacs = (path: string, check: DacCheck): Dac[] => {
+export const readDacs = (path: string, check: DacCheck, named: Named): Dac[] => {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory()
-  const dacs = isFolder ? fromFolder(path, check) : fromTable(path, check)
+  const dacs = isFolder ? fromFolder(path, check, named) : fromTable(path, check, named)
   const seen = new Map<string, number>()
   for (const [index, { publicKey }] of dacs.entries()) {
     const name = hex(publicKey)
     const before = seen.get(name)
     if (before !== undefined)
       throw new GenerationError(
-        `--dacs ${path}: DACs ${before + 1} and ${index + 1} have the same key; each may be used once`,
+        `${named}${path}: DACs ${before + 1} and ${index + 1} have the same key; each may be used once`,
       )
     seen.set(name, index)
   }
-  if (dacs.length === 0) throw new GenerationError(`--dacs ${path}: no DAC was found`)
+  if (dacs.length === 0) throw new GenerationError(`${named}${path}: no DAC was found`)
   return dacs
 }

@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /**
  * A file that was named.
  *
- * @param where it was named, for the error: an option, or a place in a CSV file
+ * @param where it was named, for the error: an option, or a place in a CSV file; empty when its path says enough
  * @throws GenerationError when it cannot be read
  */
 export const readInput = (where: string, path: string): Buffer => {
@@ -18,7 +18,8 @@ export const readInput = (where: string, path: string): Buffer => {
     return readFileSync(path)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw new GenerationError(`${where} ${path}: ${REASONS[code] ?? `it cannot be read (${code})`}`)
+    const named = where === '' ? path : `${where} ${path}`
+    throw new GenerationError(`${named}: ${REASONS[code] ?? `it cannot be read (${code})`}`)
   }
 }
 

@@ -107,7 +107,7 @@ export const readDevices = (options: GenerateOptions, context: DeviceContext): R
       ? undefined
       : readUnitTable(csv, mcsv, { product, iterations, dynamicPasscode, dacCheck })
   if (table) checkDuplicates(table.units, table.places)
-  const boughtDacs = options.dacs === undefined || !dacCheck ? undefined : readDacs(options.dacs, dacCheck)
+  const boughtDacs = options.dacs === undefined || !dacCheck ? undefined : readDacs(options.dacs, dacCheck, '--dacs ')
   const count = countOf(options, table, boughtDacs)
   const one = optionDevice(options, iterations)
   const oneDac =

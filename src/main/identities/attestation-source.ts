@@ -1,4 +1,4 @@
-/** Where an order's DACs come from: a PAI with its key, checked before any slot starts. */
+/** Where an order's DACs come from: a PAI with its key, or DACs that were bought under it. Checked before any slot starts. */
 import { readFile } from 'node:fs/promises'
 import { verifyAttestationChain } from '../matter/attestation-chain.ts'
 import type { AttestationFault } from '../matter/certificate-format.ts'
@@ -6,10 +6,13 @@ import { readCertificate, type AttestationCertificate } from '../matter/certific
 import { idText, NO_EXPIRY } from '../matter/certificate-issue.ts'
 import { readKeyFile } from '../matter/key-file.ts'
 import type { KeyPair } from '../matter/key-pair.ts'
+import type { Dac } from '../generation/plan.ts'
+import { BoughtDacsError, readBoughtDacs } from './bought-dacs.ts'
+import type { BoughtDacsRequest } from './bought-dacs-worker.ts'
 
 /** Why a PAI cannot be used: which file, and what to do. */
 export class AttestationSourceError extends Error {
-  readonly code: 'missing' | 'malformed' | 'not-authority' | 'key-differs' | 'expired' | 'vendor' | 'product'
+  readonly code: 'missing' | 'malformed' | 'not-authority' | 'key-differs' | 'expired' | 'vendor' | 'product' | 'dacs'
   constructor(code: AttestationSourceError['code'], message: string) {
     super(message)
     this.name = 'AttestationSourceError'
@@ -17,19 +20,33 @@ export class AttestationSourceError extends Error {
   }
 }
 
+/** Each is used once. */
+export interface BoughtDacs {
+  readonly kind: 'bought'
+  /** Where they lie. */
+  readonly path: string
+  readonly all: readonly Dac[]
+}
+
 export interface AttestationSource {
   readonly certificate: AttestationCertificate
-  readonly key: KeyPair
+  readonly dacs: { readonly kind: 'signed'; readonly key: KeyPair } | BoughtDacs
   /** DACs may be valid so long. */
   readonly validTo: Date
 }
 
+/**
+ * key: the file of the PAI's key (SEC1 or PKCS#8 in PEM or DER, encrypted or not, or PKCS#12); bought: the folder or table of DACs
+ * that the PAI's owner has signed.
+ */
+export type DacOrigin =
+  { readonly kind: 'signed'; readonly key: string } | { readonly kind: 'bought'; readonly path: string }
+
 export interface AttestationFiles {
   /** PEM or DER. */
   readonly paiCertificate: string
-  /** SEC1 or PKCS#8 in PEM or DER, encrypted or not, or PKCS#12. */
-  readonly paiKey: string
-  /** Of an encrypted key. */
+  readonly dacs: DacOrigin
+  /** Of an encrypted key, be it the PAI's or those of the DACs. */
   readonly password?: string | undefined
 }
 
@@ -73,51 +90,84 @@ const checkPai = (certificate: AttestationCertificate, file: string, now: Date):
 /** Vendor IDs that the specification sets aside for tests (Matter core specification, section 2.5.2). */
 export const isTestVendor = (vendorId: number): boolean => vendorId >= 0xfff1 && vendorId <= 0xfff4
 
-/**
- * Reads a PAI and its key and checks that they can sign this product's DACs now.
- *
- * @throws AttestationSourceError
- */
-export const loadAttestationSource = async (
-  files: AttestationFiles,
-  product: { readonly vendorId: number; readonly productId: number },
-  now: Date,
-): Promise<AttestationSource> => {
-  const { paiCertificate: certificateFile, paiKey: keyFile } = files
-  const bytes = await read(certificateFile, 'the PAI certificate')
-  const certificate = sentence(() => readCertificate(bytes, certificateFile))
-  const keyBytes = await read(keyFile, 'the key of the PAI')
-  const { key } = sentence(() => readKeyFile(keyBytes, keyFile, files.password))
+interface Product {
+  readonly vendorId: number
+  readonly productId: number
+}
 
+/** Every rule for a PAI, and those that the product and today's date bring. @throws AttestationSourceError */
+const refuseUnfit = (certificate: AttestationCertificate, file: string, product: Product, now: Date): void => {
   if (!certificate.isAuthority)
     throw new AttestationSourceError(
       'not-authority',
-      `${certificateFile} is not the certificate of an authority; give a PAI, not a DAC`,
+      `${file} is not the certificate of an authority; give a PAI, not a DAC`,
     )
-  checkPai(certificate, certificateFile, now)
-  if (Buffer.compare(certificate.publicKey, key.publicKey) !== 0)
-    throw new AttestationSourceError(
-      'key-differs',
-      `${keyFile} is not the key of ${certificateFile}; give the key that belongs to this PAI`,
-    )
+  checkPai(certificate, file, now)
   if (now > certificate.notAfter || now < certificate.notBefore)
     throw new AttestationSourceError(
       'expired',
       now > certificate.notAfter
-        ? `${certificateFile} expired on ${certificate.notAfter.toISOString().slice(0, 10)}; get a new PAI`
-        : `${certificateFile} is valid from ${certificate.notBefore.toISOString().slice(0, 10)} on only; check this computer's clock`,
+        ? `${file} expired on ${certificate.notAfter.toISOString().slice(0, 10)}; get a new PAI`
+        : `${file} is valid from ${certificate.notBefore.toISOString().slice(0, 10)} on only; check this computer's clock`,
     )
   if (certificate.vendorId !== product.vendorId)
     throw new AttestationSourceError(
       'vendor',
-      `${certificateFile} names vendor ${certificate.vendorId === undefined ? 'none' : idText(certificate.vendorId)}, ` +
+      `${file} names vendor ${certificate.vendorId === undefined ? 'none' : idText(certificate.vendorId)}, ` +
         `the product has ${idText(product.vendorId)}; use the PAI of this vendor`,
     )
   if (certificate.productId !== undefined && certificate.productId !== product.productId)
     throw new AttestationSourceError(
       'product',
-      `${certificateFile} is for product ${idText(certificate.productId)}, the order's is ${idText(product.productId)}; ` +
+      `${file} is for product ${idText(certificate.productId)}, the order's is ${idText(product.productId)}; ` +
         'use the PAI of this product',
     )
-  return { certificate, key, validTo: certificate.notAfter > NO_EXPIRY ? NO_EXPIRY : certificate.notAfter }
+}
+
+const keyOf = async (
+  file: string,
+  password: string | undefined,
+  certificate: AttestationCertificate,
+  certificateFile: string,
+): Promise<KeyPair> => {
+  const bytes = await read(file, 'the key of the PAI')
+  const { key } = sentence(() => readKeyFile(bytes, file, password))
+  if (Buffer.compare(certificate.publicKey, key.publicKey) !== 0)
+    throw new AttestationSourceError(
+      'key-differs',
+      `${file} is not the key of ${certificateFile}; give the key that belongs to this PAI`,
+    )
+  return key
+}
+
+const readBought = async (request: BoughtDacsRequest): Promise<BoughtDacs> => {
+  try {
+    return { kind: 'bought', path: request.path, all: await readBoughtDacs(request) }
+  } catch (error) {
+    if (error instanceof BoughtDacsError) throw new AttestationSourceError('dacs', error.message)
+    throw error
+  }
+}
+
+/**
+ * Reads a PAI, and its key or the DACs under it, and checks that devices of this product can be made with them now.
+ *
+ * @throws AttestationSourceError
+ */
+export const loadAttestationSource = async (
+  { paiCertificate: file, dacs, password }: AttestationFiles,
+  product: Product,
+  now: Date,
+): Promise<AttestationSource> => {
+  const bytes = await read(file, 'the PAI certificate')
+  const certificate = sentence(() => readCertificate(bytes, file))
+  refuseUnfit(certificate, file, product, now)
+  return {
+    certificate,
+    dacs:
+      dacs.kind === 'signed'
+        ? { kind: 'signed', key: await keyOf(dacs.key, password, certificate, file) }
+        : await readBought({ path: dacs.path, pai: certificate.der, product, password, now }),
+    validTo: certificate.notAfter > NO_EXPIRY ? NO_EXPIRY : certificate.notAfter,
+  }
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { serialOf, serialStem, type SerialScheme } from '../../contract/index.ts'
+import type { Dac } from '../generation/plan.ts'
 import type { Records } from '../records/records.ts'
 import type { FromIdentityWorker, IdentityWorkerData, ToIdentityWorker } from './identity-worker.ts'
 
@@ -17,10 +18,20 @@ export interface IdentityPool {
   close(): Promise<void>
 }
 
+/** DACs that were bought and that no device has yet: each is given once, in their order. */
+export interface DacStock {
+  /** Where they lie. */
+  readonly path: string
+  left(): number
+  next(): Dac | undefined
+}
+
 export interface IdentityPoolOptions {
   readonly records: Records
   readonly making: IdentityWorkerData
   readonly serial: SerialScheme
+  /** Null where the issuer of `making` signs one for each identity. */
+  readonly dacs: DacStock | null
   /** Kept ready at most. */
   readonly ahead: number
   readonly onChange: () => void
@@ -32,7 +43,7 @@ const MOST_WORKERS = 4
 const workerCount = (): number => Math.max(1, Math.min(MOST_WORKERS, availableParallelism() - 1))
 
 export const openIdentityPool = async (options: IdentityPoolOptions): Promise<IdentityPool> => {
-  const { records, making, serial: scheme, ahead, onChange } = options
+  const { records, making, serial: scheme, dacs, ahead, onChange } = options
   const { orderId } = making.plan
   let ready = await records.ask('countReady', { orderId })
   let demand = 0
@@ -54,10 +65,31 @@ export const openIdentityPool = async (options: IdentityPoolOptions): Promise<Id
     onChange()
   }
 
+  /** Why none can be made now, though nothing is broken. */
+  const shortage = (): Error | undefined =>
+    dacs && dacs.left() === 0 && ready === 0 && underWay === 0
+      ? new Error(`every DAC of ${dacs.path} is used; add more, and open the order again`)
+      : undefined
+  const refuseWaiting = (): void => {
+    const error = shortage()
+    if (!error) return
+    const refused = waiting
+    waiting = []
+    for (const { reject } of refused) reject(error)
+  }
+
   const takeSerials = async (count: number): Promise<string[]> => {
     const stem = serialStem(scheme, new Date())
     const { first } = await records.ask('takeSerials', { prefix: stem, count })
     return Array.from({ length: count }, (_, index) => serialOf(scheme, stem, first + index))
+  }
+
+  /** False where no DAC is left for it. */
+  const begin = (serial: string, worker: Worker | undefined): boolean => {
+    const dac = dacs?.next()
+    if (dacs && !dac) return false
+    worker?.postMessage({ serial, ...(dac && { dac }) } satisfies ToIdentityWorker)
+    return true
   }
 
   const take = async (message: FromIdentityWorker, worker: Worker): Promise<void> => {
@@ -67,10 +99,12 @@ export const openIdentityPool = async (options: IdentityPoolOptions): Promise<Id
       return
     }
     const { unique } = await records.ask('addIdentity', { identity: message.identity, at: Date.now() })
-    // A clash of random values is next to impossible; a serial that was imported or made by another scheme is not. Both are made anew.
+    // A clash of random values is next to impossible; a serial or a DAC that was imported meanwhile is not. All are made anew.
     if (!unique && !closed) {
       const [serial] = await takeSerials(1)
-      if (serial !== undefined) worker.postMessage({ serial } satisfies ToIdentityWorker)
+      if (serial !== undefined && begin(serial, worker)) return
+      underWay--
+      refuseWaiting()
       return
     }
     underWay--
@@ -90,11 +124,10 @@ export const openIdentityPool = async (options: IdentityPoolOptions): Promise<Id
   let turn = 0
 
   const refill = async (): Promise<void> => {
-    const missing = Math.min(ahead, demand) - ready - underWay
+    const missing = Math.min(Math.min(ahead, demand) - ready - underWay, dacs?.left() ?? Infinity)
     if (missing <= 0 || closed || broken) return
     underWay += missing
-    for (const serial of await takeSerials(missing))
-      workers[turn++ % workers.length]?.postMessage({ serial } satisfies ToIdentityWorker)
+    for (const serial of await takeSerials(missing)) if (!begin(serial, workers[turn++ % workers.length])) underWay--
   }
   const refillOrFail = (): void => {
     refill().catch((error: unknown) => fail(error instanceof Error ? error : new Error(String(error))))
@@ -114,6 +147,8 @@ export const openIdentityPool = async (options: IdentityPoolOptions): Promise<Id
     available() {
       if (broken) return Promise.reject(broken)
       if (ready > 0) return Promise.resolve()
+      const short = shortage()
+      if (short) return Promise.reject(short)
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject })
       })

@@ -1,5 +1,5 @@
 /** Identities in the records: made ahead, each bound to one MAC at most. */
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { IdentityRow, Schema } from './schema.ts'
 
 export type NewIdentity = Omit<IdentityRow, 'seq' | 'state' | 'created_at'>
@@ -54,6 +54,17 @@ export const countReady = async (db: Kysely<Schema>, { orderId }: { orderId: str
     .where('state', '=', 'ready')
     .executeTakeFirstOrThrow()
   return counted.count
+}
+
+/** Of these marks of DACs' public keys, those that a device has already, be it the line's or a generated one. */
+export const usedDacs = async (
+  db: Kysely<Schema>,
+  { marks }: { marks: readonly string[] },
+): Promise<{ readonly used: readonly string[] }> => {
+  const { rows } = await sql<{ mark: string }>`
+    SELECT used_values.mark AS mark FROM json_each(${JSON.stringify(marks)}) AS asked
+    JOIN used_values ON used_values.kind = 'key' AND used_values.mark = asked.value`.execute(db)
+  return { used: rows.map(({ mark }) => mark) }
 }
 
 /** The identity of a unit. */

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import { CARTON_OPERATIONS } from './carton-records.ts'
 import { GENERATION_OPERATIONS } from './generation-records.ts'
-import { addIdentity, countReady, identityOfUnit, takeSerials } from './identity-records.ts'
+import { addIdentity, countReady, identityOfUnit, takeSerials, usedDacs } from './identity-records.ts'
 import {
   answerLabel,
   cartonLabelSource,
@@ -78,6 +78,7 @@ export const OPERATIONS = {
   closeOrder,
   countLabels,
   countReady,
+  usedDacs,
   countUnits,
   createOrder,
   createOrders,

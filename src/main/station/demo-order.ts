@@ -24,9 +24,9 @@ export const demoProduct: OrderRequest['product'] = {
 
 export const demoSerial = plainScheme('AL-2611-')
 
-export const demoAttestation = (): Pick<OrderRequest, 'paiCertificate' | 'paiKey'> => ({
+export const demoAttestation = (): Pick<OrderRequest, 'paiCertificate' | 'dacs'> => ({
   paiCertificate: resource('demo', 'test-pai-cert.pem'),
-  paiKey: resource('demo', 'test-pai-key.pem'),
+  dacs: { kind: 'signed', key: resource('demo', 'test-pai-key.pem') },
 })
 
 export const DEMO_BAUD = 921_600

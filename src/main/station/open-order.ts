@@ -5,7 +5,7 @@ import type { FlashWorkers } from '../flashing/workers/flash-workers.ts'
 import { quickDeflate, type Deflate } from '../flashing/images/prepare.ts'
 import { PROBE_PLAN } from '../flashing/loader/connect.ts'
 import { openSecrets } from '../identities/identity.ts'
-import { openIdentityPool, type IdentityPool } from '../identities/identity-pool.ts'
+import type { IdentityPool } from '../identities/identity-pool.ts'
 import { boardPlan } from '../line/board-plan.ts'
 import { createLine, FIRST_ARTICLES, type Line, type LineOptions } from '../line/line.ts'
 import { factoryRegion, isMade, type OrderPlan } from '../line/order-plan.ts'
@@ -13,6 +13,7 @@ import { createQuota } from '../line/quota.ts'
 import type { RunPlace, RunTools } from '../line/unit-run.ts'
 import type { Records } from '../records/records.ts'
 import type { Vault } from '../security/vault.ts'
+import { openIdentities } from './order-identities.ts'
 import { refuseOtherOrder } from './orders.ts'
 import { OrderRefusal, type PreparedOrder } from './prepare-order.ts'
 
@@ -46,48 +47,6 @@ export interface OpenOrderOptions {
 
 /** Name of the release of an order that writes none. */
 const NOTHING_TO_WRITE = 'nothing'
-/** Identities ready for each slot: the one that is bound next, and one more. */
-const AHEAD_PER_SLOT = 2
-
-const poolOf = (
-  { source, issuer }: NonNullable<PreparedOrder['made']>,
-  plan: OrderPlan,
-  orderId: string,
-  { records, stationKey, places, onChange }: OpenOrderOptions,
-): Promise<IdentityPool> => {
-  const { vendorId, productId } = plan.product
-  return openIdentityPool({
-    records,
-    making: {
-      plan: { orderId, vendorId, productId, iterations: plan.iterations, validTo: source.validTo },
-      stationKey,
-      issuer: {
-        subject: source.certificate.subject,
-        keyIdentifier: issuer.keyIdentifier,
-        privateKey: source.key.privateKey,
-      },
-    },
-    serial: plan.serial,
-    ahead: AHEAD_PER_SLOT * places.length,
-    onChange,
-  })
-}
-
-/** Modules came with their identities: none is made, and each that is labelled is one less. */
-const modulesAsIdentities = (left: number, onChange: () => void): IdentityPool => {
-  let ready = left
-  return {
-    ready: () => ready,
-    setDemand: () => undefined,
-    taken() {
-      ready--
-      onChange()
-    },
-    available: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-  }
-}
-
 /** @throws OrderRefusal when an order of this number is in the records and is not the same */
 export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptions): Promise<OpenOrder> => {
   const { records, vault, flash, places, onChange } = options
@@ -118,9 +77,15 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
   )
   const totals = await records.ask('orderTotals', { orderId: kept.id })
   const firstArticle = await records.ask('firstArticle', { orderId: kept.id })
-  const identities = made
-    ? await poolOf(made, plan, kept.id, options)
-    : modulesAsIdentities(prepared.modules - totals.passed, onChange)
+  const identities = await openIdentities(prepared, {
+    records,
+    vault,
+    stationKey: options.stationKey,
+    slots: places.length,
+    orderId: kept.id,
+    left: quantity - totals.passed,
+    onChange,
+  })
   const tools: RunTools = {
     orderId: kept.id,
     records,

@@ -15,7 +15,7 @@ import { moduleCodes, openModule, type UnitCodes } from './unit-codes.ts'
 
 export type LabelOrderRequest = Omit<
   OrderRequest,
-  'releaseFolder' | 'factoryPartition' | 'paiCertificate' | 'paiKey' | 'password' | 'certificationDeclaration'
+  'releaseFolder' | 'factoryPartition' | 'paiCertificate' | 'dacs' | 'password' | 'certificationDeclaration'
 > & { readonly manifest: Manifest }
 
 /** So many labels with the longest serials, and with the longest codes, are laid out before the order starts. */

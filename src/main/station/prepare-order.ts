@@ -8,8 +8,10 @@ import {
   isTestVendor,
   loadAttestationSource,
   type AttestationSource,
+  type DacOrigin,
 } from '../identities/attestation-source.ts'
-import { makeSecrets } from '../identities/make-identity.ts'
+import type { Dac } from '../generation/plan.ts'
+import { makeSecrets, newDac, type IdentityPlan } from '../identities/make-identity.ts'
 import { chipByName } from '../espressif/chips.ts'
 import { NvsError } from '../espressif/nvs-entry.ts'
 import { readRelease, ReleaseError, type Release } from '../firmware/release.ts'
@@ -22,7 +24,6 @@ import { LabelError } from '../labels/label-error.ts'
 import type { Dpi } from '../labels/layout.ts'
 import type { OrderRemarks } from '../records/order-records.ts'
 import { tryOrderLabels, type OrderLabels } from './order-labels.ts'
-import type { Issuer } from '../matter/certificate-issue.ts'
 import { FlashKeyError, readEncryption, type AsWritten } from './order-encryption.ts'
 
 /** What a person, or the demo, asks for. */
@@ -36,8 +37,9 @@ export interface OrderRequest {
   readonly baud: number
   readonly boards: BoardChecks
   readonly paiCertificate: string
-  readonly paiKey: string
-  /** Of the PAI's key, where it is encrypted. It is used now and not kept in the records. */
+  /** Who signs the DACs, or where those that were bought lie. */
+  readonly dacs: DacOrigin
+  /** Of the PAI's key or of the DACs' keys, where they are encrypted. It is used now and not kept in the records. */
   readonly password?: string | undefined
   readonly certificationDeclaration: string | null
   /** The boards are simulated: labels say DEMO. */
@@ -62,7 +64,6 @@ export interface PreparedOrder {
     /** Of what is written, be it common to all units or a unit's own. */
     readonly asWritten: AsWritten
     readonly source: AttestationSource
-    readonly issuer: Issuer
   } | null
   /** Of the manifest, that are in no other order; 0 where units are made. */
   readonly modules: number
@@ -93,13 +94,25 @@ const refuseAs =
     throw error
   }
 
+/** A DAC as the units' will be; of those that were bought the one that needs the most room. */
+const sampleDac = (making: IdentityPlan, { certificate, dacs }: AttestationSource): Dac => {
+  if (dacs.kind === 'bought')
+    return dacs.all.reduce((most, dac) => (dac.certificate.length > most.certificate.length ? dac : most))
+  const issuer = {
+    subject: certificate.subject,
+    key: signingKey(dacs.key),
+    keyIdentifier: certificate.subjectKeyIdentifier ?? new Uint8Array(),
+  }
+  return newDac(making, issuer, '00000000-0000-4000-8000-000000000000', new Date(), randomBytes)
+}
+
 /** A made-up unit shows whether the partition holds what a unit needs; it is thrown away. */
-const tryFactoryImage = (plan: MadePlan, issuer: Issuer, validTo: Date): void => {
+const tryFactoryImage = (plan: MadePlan, source: AttestationSource): void => {
   const { vendorId, productId } = plan.product
+  const making = { orderId: 'sample', vendorId, productId, iterations: plan.iterations, validTo: source.validTo }
   const sample = makeSecrets(
-    { orderId: 'sample', vendorId, productId, iterations: plan.iterations, validTo },
-    issuer,
-    '00000000-0000-4000-8000-000000000000',
+    making,
+    sampleDac(making, source),
     widestSerial(plan.serial, new Date()),
     new Date(),
     randomBytes,
@@ -196,7 +209,7 @@ const refuseBoards = (
 
 export type AttestationRequest = Pick<
   OrderRequest,
-  'product' | 'paiCertificate' | 'paiKey' | 'password' | 'certificationDeclaration' | 'simulated' | 'testBuild'
+  'product' | 'paiCertificate' | 'dacs' | 'password' | 'certificationDeclaration' | 'simulated' | 'testBuild'
 >
 
 export interface Attestation {
@@ -278,17 +291,12 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     ...request.labels,
     labelDpi: request.dpi,
   }
-  const issuer: Issuer = {
-    subject: source.certificate.subject,
-    key: signingKey(source.key),
-    keyIdentifier: source.certificate.subjectKeyIdentifier ?? new Uint8Array(),
-  }
-  tryFactoryImage(plan, issuer, source.validTo)
+  tryFactoryImage(plan, source)
   tryLabels(plan, request.number, request.dpi)
   return {
     request,
     plan,
-    made: { release, asWritten, source, issuer },
+    made: { release, asWritten, source },
     modules: 0,
     again: async () => (await prepareOrder(request)).plan,
   }

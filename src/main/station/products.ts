@@ -1,6 +1,7 @@
 /** Products: entered by an engineer, read and checked with their files, kept; a password is sealed and never given back. */
 import { randomUUID } from 'node:crypto'
 import { ProductDefinition, type ProductEntry, type ProductView } from '../../contract/index.ts'
+import type { DacOrigin } from '../identities/attestation-source.ts'
 import { LabelError } from '../labels/label-error.ts'
 import type { TemplateLibrary } from '../labels/template-library.ts'
 import type { ProductTable } from '../records/schema.ts'
@@ -40,7 +41,7 @@ export const passwordOf = (vault: Vault, { id, sealed_password: sealed }: Produc
   sealed === null ? undefined : Buffer.from(vault.open(passwordSubject(id), sealed)).toString('utf8')
 
 export type ProductPart = Pick<OrderRequest, 'product' | 'serial' | 'chips' | 'testBuild' | 'boards'>
-export type AttestationPart = Pick<OrderRequest, 'paiCertificate' | 'paiKey' | 'password' | 'certificationDeclaration'>
+export type AttestationPart = Pick<OrderRequest, 'paiCertificate' | 'dacs' | 'password' | 'certificationDeclaration'>
 
 /** What attests the units of a product that the line makes. @throws OrderRefusal for a product that is only labelled */
 export const attestationPart = (
@@ -52,11 +53,10 @@ export const attestationPart = (
       'attestation',
       `'${name}' has no PAI: its modules come provisioned and are only labelled; choose a manifest, or give the product a PAI`,
     )
-  const pai =
-    attestation.kind === 'test'
-      ? demoAttestation()
-      : { paiCertificate: attestation.certificate, paiKey: attestation.key, password }
-  return { ...pai, certificationDeclaration }
+  if (attestation.kind === 'test') return { ...demoAttestation(), certificationDeclaration }
+  const dacs: DacOrigin =
+    attestation.kind === 'pai' ? { kind: 'signed', key: attestation.key } : { kind: 'bought', path: attestation.dacs }
+  return { paiCertificate: attestation.certificate, dacs, password, certificationDeclaration }
 }
 
 /** What an order takes from its product, but for the labels and the attestation. */

@@ -141,7 +141,7 @@ const checkAttestation = async (keeping: ProductKeeping, input: SetUpCheck): Pro
   const password = await passwordOfSetUp(keeping, input)
   try {
     const { certificate, validTo } = await loadAttestationSource(
-      { paiCertificate, paiKey, password },
+      { paiCertificate, dacs: { kind: 'signed', key: paiKey }, password },
       product,
       new Date(),
     )

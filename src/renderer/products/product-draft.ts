@@ -23,6 +23,7 @@ export interface ProductDraft {
   source: ProductDefinition['attestation']['kind']
   certificate: string
   key: string
+  dacs: string
   /** As typed; empty keeps what the station has. */
   password: string
   forgetsPassword: boolean
@@ -58,6 +59,7 @@ export const emptyProductDraft = (): ProductDraft => ({
   source: 'pai',
   certificate: '',
   key: '',
+  dacs: '',
   password: '',
   forgetsPassword: false,
   declaration: '',
@@ -88,8 +90,9 @@ export const productDraftOf = (definition: ProductDefinition): ProductDraft => (
   digits: String(definition.serial.digits),
   check: definition.serial.check,
   source: definition.attestation.kind,
-  certificate: definition.attestation.kind === 'pai' ? definition.attestation.certificate : '',
+  certificate: 'certificate' in definition.attestation ? definition.attestation.certificate : '',
   key: definition.attestation.kind === 'pai' ? definition.attestation.key : '',
+  dacs: definition.attestation.kind === 'dacs' ? definition.attestation.dacs : '',
   declaration: definition.certificationDeclaration ?? '',
   template: definition.labels.template.name,
   testBuild: definition.testBuild,
@@ -116,6 +119,13 @@ export const schemeOf = ({ prefix, date, hasSeparator, digits, check }: ProductD
 const labelsOf = ({ labels, template }: ProductDraft): ProductDefinition['labels'] =>
   labels.template.name === template ? labels : { ...labels, template: { name: template, version: null } }
 
+const attestationOf = ({ source, certificate, key, dacs }: ProductDraft): ProductDefinition['attestation'] => {
+  if (source === 'test' || source === 'none') return { kind: source }
+  return source === 'pai'
+    ? { kind: 'pai', certificate: certificate.trim(), key: key.trim() }
+    : { kind: 'dacs', certificate: certificate.trim(), dacs: dacs.trim() }
+}
+
 /** Only meaningful where `productFaults` finds nothing. */
 export const definitionOf = (draft: ProductDraft): ProductDefinition => ({
   name: draft.name.trim(),
@@ -126,10 +136,7 @@ export const definitionOf = (draft: ProductDraft): ProductDefinition => ({
   hardwareVersionString: draft.hardwareVersionString.trim(),
   chips: [...draft.chips],
   serial: schemeOf(draft),
-  attestation:
-    draft.source !== 'pai'
-      ? { kind: draft.source }
-      : { kind: 'pai', certificate: draft.certificate.trim(), key: draft.key.trim() },
+  attestation: attestationOf(draft),
   certificationDeclaration:
     draft.source === 'none' || draft.declaration.trim() === '' ? null : draft.declaration.trim(),
   labels: labelsOf(draft),

@@ -38,12 +38,22 @@ const RULES = {
   digits: whole(3, 10),
   certificate: path,
   key: path,
+  dacs: path,
 } satisfies Partial<Record<keyof ProductDraft, Rule>>
 
 export type CheckedField = keyof typeof RULES | 'chips'
 
-const isAsked = (field: CheckedField, draft: ProductDraft): boolean =>
-  draft.source === 'pai' || (field !== 'certificate' && field !== 'key')
+/** Files that a source of DACs needs. */
+export const FILES_OF = {
+  pai: ['certificate', 'key'],
+  dacs: ['certificate', 'dacs'],
+  test: [],
+  none: [],
+} as const satisfies Record<ProductDraft['source'], readonly (keyof ProductDraft)[]>
+const FILES: readonly string[] = Object.values(FILES_OF).flat()
+
+const isAsked = (field: CheckedField, { source }: ProductDraft): boolean =>
+  !FILES.includes(field) || FILES_OF[source].some((file) => file === field)
 
 export const productFaults = (draft: ProductDraft): Partial<Record<CheckedField, ProductFault>> => {
   const found = (Object.keys(RULES) as (keyof typeof RULES)[]).flatMap((field) => {
