@@ -9,6 +9,8 @@ interface Draft {
   readonly template: LabelTemplate
   /** Name of the element that is chosen. */
   readonly chosen: string | null
+  /** Name of the template that comes with Imprint and that this is a copy of, until it is saved. */
+  readonly copyOf: string | null
 }
 
 export const useTemplateDraft = defineStore('template-draft', () => {
@@ -20,8 +22,12 @@ export const useTemplateDraft = defineStore('template-draft', () => {
   const template = computed(() => dragged.value ?? now.value?.template ?? null)
   const chosen = computed(() => template.value?.elements.find(({ name }) => name === now.value?.chosen) ?? null)
 
-  const push = (next: LabelTemplate, name: string | null = now.value?.chosen ?? null): void => {
-    const draft = { template: next, chosen: name }
+  const push = (
+    next: LabelTemplate,
+    name: string | null = now.value?.chosen ?? null,
+    copyOf: string | null = now.value?.copyOf ?? null,
+  ): void => {
+    const draft = { template: next, chosen: name, copyOf }
     history.value = history.value ? pushed(history.value, draft) : begun(draft)
   }
   /** Choosing is no step of its own. */
@@ -42,11 +48,14 @@ export const useTemplateDraft = defineStore('template-draft', () => {
   return {
     template,
     chosen,
+    copyOf: computed(() => now.value?.copyOf ?? null),
     canUndo: computed(() => (history.value?.at ?? 0) > 0),
     canRedo: computed(() => history.value !== null && history.value.at < history.value.values.length - 1),
     /** Opening another is a step as well: undo leads back to what was not saved. */
-    open: (next: LabelTemplate) => push(next, next.elements[0]?.name ?? null),
+    open: (next: LabelTemplate, copyOf: string | null = null) => push(next, next.elements[0]?.name ?? null, copyOf),
     set: (next: LabelTemplate) => push(next),
+    /** It is kept now, under its own name. */
+    saved: (next: LabelTemplate) => push(next, now.value?.chosen ?? null, null),
     choose,
     change,
     move: (dx: number, dy: number) => changeChosen((label, element) => moved(label, element, dx, dy)),

@@ -77,6 +77,20 @@ describe('a template that is edited', () => {
     expect(draft.canUndo).toBe(false)
   })
 
+  it('a template of Imprint is known as the source of its copy until the copy is saved', () => {
+    const draft = useTemplateDraft()
+    draft.open({ ...blank, name: 'unit-40x20-copy' }, 'unit-40x20')
+    draft.add('text')
+    draft.set({ ...blank, name: 'ours' })
+    expect(draft.copyOf).toBe('unit-40x20')
+    draft.saved({ ...blank, name: 'ours', version: 1 })
+    expect(draft.copyOf).toBeNull()
+    draft.undo()
+    expect(draft.copyOf).toBe('unit-40x20')
+    draft.open({ ...blank, name: 'other' })
+    expect(draft.copyOf).toBeNull()
+  })
+
   it('what was not saved comes back after another was opened', () => {
     const draft = useTemplateDraft()
     draft.open(blank)

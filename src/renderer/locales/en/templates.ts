@@ -8,6 +8,7 @@ export const templates = {
   redo: 'Redo',
   save: 'Save as a new version',
   saved: '{name} is saved as version {version}. Orders that have begun keep theirs.',
+  openAsCopy: 'Open as a copy: {name}',
   builtIn: 'With a lock: comes with Imprint. It is opened as a copy and stays as it is.',
   builtInName: 'A template that comes with Imprint has this name. Give yours another one to save it.',
   about: '{kind}, {width} × {height} mm',

@@ -7,6 +7,7 @@ export const templates: Messages['templates'] = {
   redo: '重做',
   save: '另存为新版本',
   saved: '{name} 已保存为第 {version} 版。已开始的工单仍用原来的版本。',
+  openAsCopy: '已作为副本打开：{name}',
   builtIn: '带锁的模板随 Imprint 提供，打开的是副本，原模板不变。',
   builtInName: '此名称属于随 Imprint 提供的模板。请换一个名称再保存。',
   about: '{kind}，{width} × {height} 毫米',
