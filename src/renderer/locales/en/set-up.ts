@@ -30,7 +30,8 @@ export const setUp = {
     release: 'The firmware is a build folder of ESP-IDF. Its exact content is locked to the order.',
     attestation:
       'The intermediate certificate (PAI) signs a certificate for each device. Its key stays on this station.',
-    printer: 'A label printer that understands ZPL on the network, or a folder for PDF and ZPL files.',
+    printer:
+      'A label printer that understands ZPL, by network, USB or CUPS, or a folder for PDF and ZPL files. In the Imprint window, the printers of this computer can be chosen too.',
   },
   field: {
     stationName: 'Name of the station',
@@ -128,8 +129,8 @@ export const setUp = {
     found: 'Printers that answer on the network',
     noneFound: 'No printer answers on the networks of this computer. Type the address, as the printer shows it.',
     again: 'Look again',
-    use: 'Use {name}',
-    used: 'In use',
+    use: 'Use this printer',
+    used: 'Chosen',
   },
   said: SET_UP_SENTENCES as Record<SetUpSentence, string>,
   ports: {

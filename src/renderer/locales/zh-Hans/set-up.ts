@@ -27,7 +27,8 @@ export const setUp: Messages['setUp'] = {
     product: '按产品注册的内容填写，并与标签上的内容一致。',
     release: '固件为 ESP-IDF 的构建文件夹，其内容将与工单锁定。',
     attestation: '中间证书 (PAI) 为每台设备签发证书，其私钥只保存在本工作站。',
-    printer: '网络上支持 ZPL 的标签打印机，或用于保存 PDF 和 ZPL 文件的文件夹。',
+    printer:
+      '支持 ZPL 的标签打印机（网络、USB 或 CUPS），或用于保存 PDF 和 ZPL 文件的文件夹。在 Imprint 窗口中也可选用本机的打印机。',
   },
   field: {
     stationName: '工作站名称',
@@ -125,8 +126,8 @@ export const setUp: Messages['setUp'] = {
     found: '网络上有应答的打印机',
     noneFound: '本机所在网络上没有打印机应答。请按打印机上显示的内容输入地址。',
     again: '重新查找',
-    use: '使用 {name}',
-    used: '使用中',
+    use: '使用此打印机',
+    used: '已选',
   },
   said: {
     'port-simulated': '{port} 是模拟端口；生产线需要真实端口。',
