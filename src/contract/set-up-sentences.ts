@@ -2,6 +2,7 @@
 export const SET_UP_SENTENCES = {
   'port-simulated': '{port} is a simulated port; a production line has real ones.',
   'port-twice': '{port} is the port of two slots; give each its own.',
+  'port-no-address': '{port} is no address; socket://HOST:PORT and rfc2217://HOST:PORT are.',
   'port-missing': '{port} is not there; plug it in, or choose one that is.',
   'port-there': '{port} is there.',
   'port-tried-later': '{port} is tried when the line starts.',

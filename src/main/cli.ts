@@ -49,6 +49,7 @@ try {
     process.exitCode = 2
   } else {
     process.stderr.write(`imprint: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
+    // A command that was interrupted has said so already.
+    process.exitCode ??= 1
   }
 }

@@ -150,7 +150,8 @@ describe('a stub that runs already does not tell how the chip is protected; its 
       const wanted = { stub: true, baud: 115_200, timing: { factor: 0 } }
       await withBoard(nativeBinding(), served.address, wanted, async ({ loader, board }) => {
         expect(loader.kind).toBe('stub')
-        const { security } = await identify(loader, chip)
+        const { chip: found, security } = await identify(loader, undefined)
+        expect(found).toBe(chip)
         const { secureBoot, flashEncryption, secureDownload } = board.security
         expect([secureBoot, flashEncryption]).toContain(true)
         expect(security).toMatchObject({ secureBoot, flashEncryption, secureDownload })

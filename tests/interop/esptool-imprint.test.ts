@@ -108,6 +108,11 @@ describe('imprint', () => {
   test.each([
     [['flash', '--port', 'a', '--release', join(folder, 'nothing')], /flasher_args\.json/u],
     [['flash', '--port', 'a', '--port', 'a', '--release', releaseFolder], /given twice/u],
+    [['flash', '--release', releaseFolder], /option '--port <port>' not specified/u],
+    [
+      ['flash', '--port', 'a', '--release', releaseFolder, '--flash-size', '1'],
+      /--flash-size 1 is too small; the release needs 4 MB/u,
+    ],
     [['flash', '--port', 'a', '--release', releaseFolder, '--baud', 'fast'], /--baud fast/u],
     [['simulate', '--chip', 'esp99', '--pty'], /esp99/u],
     [['simulate', '--chip', 'esp32', '--pty', '--pace', 'slow'], /slow/u],

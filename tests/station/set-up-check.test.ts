@@ -61,6 +61,9 @@ test('each part by itself', async () => {
     '- slotPorts.2: port-twice',
     '+ slotPorts.3: port-tried-later',
   ])
+  for (const port of ['socket://10.0.0.7', 'socket://10.0.0.7:0', 'rfc2217://:4001', 'http://10.0.0.7:4001'])
+    expect(await check({ slotPorts: [port] })).toEqual(['- slotPorts.0: port-no-address'])
+  expect(await check({ slotPorts: ['rfc2217://[::1]:4001'] })).toEqual(['+ slotPorts.0: port-tried-later'])
   expect(await check({ printer: 'tcp://10.0.0.7:9100' })).toEqual(['+ printer: printer-tried-later'])
   expect(await check({ printer: 'lpt1' })).toEqual(['- printer: printer-address'])
   expect(await check({ printer: 'system:Zebra' })).toEqual(['- printer: printer-window-only'])

@@ -14,6 +14,7 @@ import { openDataFolder } from '../station/data-folder.ts'
 import { spotCheck, type SpotCheck } from '../station/spot-check.ts'
 import { wholeNumber } from './arguments.ts'
 import { InputError } from './input-error.ts'
+import { portAddress } from './port-address.ts'
 
 interface Options {
   readonly port: string
@@ -55,7 +56,7 @@ const keysFrom = (path: string | undefined) => {
 export const checkCommand = (): Command =>
   new Command('check')
     .description('spot check: compare the label of a board with what is on the board, and with the records')
-    .requiredOption('--port <port>', 'where the board is: path, socket://HOST:PORT or rfc2217://HOST:PORT')
+    .requiredOption('--port <port>', 'where the board is: path, socket://HOST:PORT or rfc2217://HOST:PORT', portAddress)
     .requiredOption('--label <text>', "what the label's QR code says ('MT:…'), or its manual pairing code")
     .option('--data <dir>', 'data folder of the station that made it; the check is kept in its records')
     .option('--factory <label>', 'name of the manufacturing partition (default: the usual names)')

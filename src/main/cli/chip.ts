@@ -1,13 +1,11 @@
 import { Command } from 'commander'
 import { CHIPS } from '../espressif/chips.ts'
-import { RunFailure } from '../flashing/failure.ts'
 import { nativeBinding } from '../flashing/ports/native-ports.ts'
 import { withBoard } from '../flashing/session/one-board.ts'
 import { ROM_BAUD } from '../flashing/session/session.ts'
-
-/** A failure as the terminal shows it: what happened, and what to do next. */
-const explained = (error: unknown): unknown =>
-  error instanceof RunFailure ? new Error(`${error.code}: ${error.message}. ${error.help}`, { cause: error }) : error
+import { explained } from './explained.ts'
+import { listenForInterrupts } from './interrupts.ts'
+import { portAddress } from './port-address.ts'
 
 const yesOrNo = (value: boolean | null): string => (value === null ? 'not told' : value ? 'on' : 'off')
 
@@ -15,15 +13,18 @@ const yesOrNo = (value: boolean | null): string => (value === null ? 'not told' 
 export const chipCommand = (): Command =>
   new Command('chip')
     .description('tell what the board on a port is: chip, MAC, flash, security state')
-    .requiredOption('--port <port>', 'path, socket://HOST:PORT or rfc2217://HOST:PORT')
+    .requiredOption('--port <port>', 'path, socket://HOST:PORT or rfc2217://HOST:PORT', portAddress)
     .option('--json', 'as one line of JSON')
     .action(async ({ port, json }: { port: string; json?: true }) => {
-      const binding = nativeBinding()
-      const told = await withBoard(binding, port, { stub: false, baud: ROM_BAUD }, ({ board, flash }) =>
+      const { signal, free } = listenForInterrupts()
+      const wanted = { stub: false, baud: ROM_BAUD, signal }
+      const told = await withBoard(nativeBinding(), port, wanted, ({ board, flash }) =>
         Promise.resolve({ port, ...board, flash }),
-      ).catch((error: unknown) => {
-        throw explained(error)
-      })
+      )
+        .catch((error: unknown) => {
+          throw explained(error)
+        })
+        .finally(free)
       if (json) {
         process.stdout.write(`${JSON.stringify(told)}\n`)
         return

@@ -27,12 +27,12 @@ export interface FlashInput {
   readonly own: readonly Region[]
 }
 
-const asInput = <T>(work: () => T): T => {
+const asInput = <T>(work: () => T, where = ''): T => {
   try {
     return work()
   } catch (error) {
     if (error instanceof FlashParametersError || error instanceof FlashEncryptionError)
-      throw new InputError(error.message)
+      throw new InputError(`${where}${error.message}`)
     throw error
   }
 }
@@ -60,6 +60,10 @@ const imagesOf = (release: Release, options: FlashInputOptions): Region[] => {
   if (!mode && options.flashMode !== 'keep')
     throw new InputError(`--flash-mode ${options.flashMode} is not allowed; keep, ${FLASH_MODES.join(', ')} are`)
   const size = options.flashSize === 'keep' ? 'keep' : wholeNumber('--flash-size', options.flashSize, 1, 128) * 2 ** 20
+  if (size !== 'keep' && size < release.flashNeeded)
+    throw new InputError(
+      `--flash-size ${options.flashSize} is too small; the release needs ${Math.ceil(release.flashNeeded / 2 ** 20)} MB`,
+    )
   const wanted = { mode: mode ?? 'keep', frequency: options.flashFreq, size } as const
   return release.images.map(({ name, offset, bytes }) => ({
     name,
@@ -83,6 +87,6 @@ export const readFlashInput = async (options: FlashInputOptions): Promise<FlashI
   if (options.flashKey === undefined) return { release, common, own }
   const key = readInputFile(options.flashKey, '--flash-key')
   const encrypted = (regions: readonly Region[]): Region[] =>
-    asInput(() => encryptedOnHost(regions, release.partitions, release.chip, key))
+    asInput(() => encryptedOnHost(regions, release.partitions, release.chip, key), `--flash-key ${options.flashKey}: `)
   return { release, common: encrypted(common), own: encrypted(own) }
 }

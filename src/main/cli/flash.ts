@@ -5,10 +5,11 @@ import { startFlashWorkers, type FlashWorkers, type RunEnd } from '../flashing/w
 import { quickDeflate, type Region } from '../flashing/images/prepare.ts'
 import type { SessionPlan } from '../flashing/session/session.ts'
 import { REAL_TIME } from '../flashing/timing.ts'
-import { collect, wholeNumber } from './arguments.ts'
+import { wholeNumber } from './arguments.ts'
 import { addBoardOptions, boardPlan, type BoardOptions } from './board-options.ts'
 import { readFlashInput, type FlashInputOptions } from './flash-input.ts'
-import { InputError } from './input-error.ts'
+import { listenForInterrupts } from './interrupts.ts'
+import { collectPorts } from './port-address.ts'
 
 interface Options extends FlashInputOptions, BoardOptions {
   readonly port: readonly string[]
@@ -31,12 +32,13 @@ const flashPort = async (
   plan: SessionPlan,
   own: readonly Region[],
   json: boolean,
+  signal: AbortSignal,
 ): Promise<boolean> => {
   const startedAt = performance.now()
   const tell = (text: string): void => void process.stderr.write(`${port}: ${text}\n`)
   let step = ''
   let tenth = 0
-  const end: RunEnd = await workers.run(seat, port, plan, RELEASE, {
+  const job = workers.run(seat, port, plan, RELEASE, {
     waiting: () => undefined,
     found: () => undefined,
     step(next) {
@@ -51,7 +53,9 @@ const flashPort = async (
     },
     log: (_, text) => tell(text),
     identified: () => Promise.resolve(own),
-  }).ended
+  })
+  signal.addEventListener('abort', () => job.cancel())
+  const end: RunEnd = await job.ended
   const seconds = Math.round((performance.now() - startedAt) / 10) / 100
   const written = end.ok ? end.result.regions : []
   const verified = written.filter((region) => region.verified).length
@@ -73,12 +77,6 @@ const flashPort = async (
   return end.ok
 }
 
-/** @throws InputError */
-const checkPorts = (ports: readonly string[]): void => {
-  const twice = ports.find((port, index) => ports.indexOf(port) !== index)
-  if (twice !== undefined) throw new InputError(`--port ${twice} is given twice; each port is given once`)
-}
-
 /** `imprint flash`: writes a release to the boards on some ports, all at once, without an order and without records. */
 export const flashCommand = (): Command =>
   addBoardOptions(
@@ -87,8 +85,7 @@ export const flashCommand = (): Command =>
       .requiredOption(
         '--port <port>',
         'path, socket://HOST:PORT or rfc2217://HOST:PORT; may be given again',
-        collect,
-        [],
+        collectPorts,
       )
       .requiredOption('--release <dir>', 'ESP-IDF build folder')
       .option('--factory <file>', 'image for the manufacturing partition')
@@ -110,7 +107,6 @@ export const flashCommand = (): Command =>
   ).action(async (options: Options) => {
     const baud = wholeNumber('--baud', options.baud, 9_600, 5_000_000)
     const board = boardPlan(options)
-    checkPorts(options.port)
     const { release, common, own } = await readFlashInput(options)
     const plan: SessionPlan = {
       chip: release.chip.name,
@@ -123,13 +119,15 @@ export const flashCommand = (): Command =>
     }
     const threads = Math.min(options.port.length, MOST_THREADS)
     const workers = startFlashWorkers(threads, () => ({ source: { kind: 'native' }, transfer: [] }), REAL_TIME)
+    const { signal, free } = listenForInterrupts()
     try {
       await workers.loadRelease(RELEASE, common, quickDeflate)
       const passed = await Promise.all(
-        options.port.map((port, seat) => flashPort(workers, seat, port, plan, own, options.json === true)),
+        options.port.map((port, seat) => flashPort(workers, seat, port, plan, own, options.json === true, signal)),
       )
-      if (passed.includes(false)) process.exitCode = 1
+      if (passed.includes(false)) process.exitCode ??= 1
     } finally {
+      free()
       await workers.close()
     }
   })

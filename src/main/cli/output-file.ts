@@ -1,6 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { access, constants, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { InputError } from './input-error.ts'
+
+/** Said before the work whose result goes there. @throws InputError where no file can be written */
+export const refuseUnwritable = async (path: string): Promise<void> => {
+  if (path === '') throw new InputError('the name of the file is empty; name the file to write')
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory()) throw new InputError(`${path} is a folder; name a file in it`)
+  const folder = dirname(path)
+  await access(folder, constants.W_OK).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    throw new InputError(
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? `${path}: there is no folder ${folder}; make it first`
+        : `${path} cannot be written there; choose a folder that this user may write to`,
+    )
+  })
+}
 
 /**
  * Writes a file that is either there as a whole or, after a failure, as it was before.

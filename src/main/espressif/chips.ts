@@ -62,6 +62,11 @@ export interface Chip {
   readonly spi: SpiRegisters
   /** READ_REG of 0x40001000 where the ROM has no chip id in GET_SECURITY_INFO; undefined elsewhere. */
   readonly magic?: number
+  /**
+   * What else READ_REG of 0x40001000 gives, by the revision of the ROM: with a stub running it is all that tells the chip.
+   * Source: esptool 4.7, CHIP_DETECT_MAGIC_VALUE of each chip.
+   */
+  readonly romWords: readonly number[]
   /** What GET_SECURITY_INFO answers: nothing, 12 bytes without chip id, or 20 bytes with it. */
   readonly securityInfo: 'none' | 'short' | 'full'
   /** Does the ROM's FLASH_BEGIN take the fifth word (encrypted)? Only the ESP32's does not. */
@@ -116,6 +121,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     efuseBase: 0x3ff5a000,
     spi: { base: 0x3ff42000, usr: 0x1c, usr1: 0x20, usr2: 0x24, mosiLength: 0x28, misoLength: 0x2c, w0: 0x80 },
     magic: 0x00f01d83,
+    romWords: [],
     securityInfo: 'none',
     beginHasEncryptedWord: false,
     flashEncryption: 'aes',
@@ -138,6 +144,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     ...modern,
     flashKeyLengths: [32, 64],
     name: 'esp32s2',
+    romWords: [],
     label: 'ESP32-S2',
     imageId: 2,
     bootloaderOffset: 0x1000,
@@ -160,6 +167,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     ...modern,
     flashKeyLengths: [32, 64],
     name: 'esp32s3',
+    romWords: [0x9],
     label: 'ESP32-S3',
     imageId: 9,
     bootloaderOffset: 0,
@@ -181,6 +189,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     ...modern,
     flashKeyLengths: [16, 32],
     name: 'esp32c2',
+    romWords: [0x7c41a06f, 0x6f51306f],
     label: 'ESP32-C2',
     imageId: 12,
     bootloaderOffset: 0,
@@ -195,6 +204,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
   esp32c3: {
     ...modern,
     name: 'esp32c3',
+    romWords: [0x1b31506f, 0x6921506f, 0x4881606f, 0x4361606f],
     label: 'ESP32-C3',
     imageId: 5,
     bootloaderOffset: 0,
@@ -215,6 +225,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
   esp32c5: {
     ...modern,
     name: 'esp32c5',
+    romWords: [0x1101406f, 0x63e1406f, 0x5fd1406f, 0x30e1706f],
     label: 'ESP32-C5',
     imageId: 23,
     bootloaderOffset: 0x2000,
@@ -229,6 +240,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
   esp32c6: {
     ...modern,
     name: 'esp32c6',
+    romWords: [0x2ce0806f],
     label: 'ESP32-C6',
     imageId: 13,
     bootloaderOffset: 0,
@@ -242,6 +254,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
   esp32h2: {
     ...modern,
     name: 'esp32h2',
+    romWords: [0xd7b73e80],
     label: 'ESP32-H2',
     imageId: 16,
     bootloaderOffset: 0,
@@ -255,6 +268,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     ...modern,
     flashKeyLengths: [32, 64],
     name: 'esp32p4',
+    romWords: [0x0addbad0],
     label: 'ESP32-P4',
     imageId: 18,
     bootloaderOffset: 0x2000,

@@ -28,8 +28,6 @@ const WATCHDOG_ON = 1 << 31
 const SPI_START = 1 << 18
 const READ_ID = 0x9f
 const MAGIC_REGISTER = 0x40001000
-/** What the newer ROMs have at the place where the older ones keep their number; recorded from a C3. */
-const MAGIC_OF_C3 = 0x1b31506f
 
 /** CRC-8 of Maxim (polynomial 0x31, reflected), which the ESP32 keeps beside its MAC. */
 const crc8 = (bytes: Uint8Array): number => {
@@ -65,7 +63,7 @@ export const createRegisters = (silicon: Silicon): Registers => {
   words.set(chip.macRegister, ((c << 24) | (d << 16) | (e << 8) | f) >>> 0)
   const besideMac = chip.name === 'esp32' ? crc8(mac) << 16 : chip.name === 'esp32c2' ? C2_V1 : 0
   words.set(chip.macRegister + 4, (besideMac | (a << 8) | b) >>> 0)
-  words.set(MAGIC_REGISTER, chip.magic ?? MAGIC_OF_C3)
+  words.set(MAGIC_REGISTER, chip.magic ?? chip.romWords[0] ?? 0)
   words.set(chip.spi.base + chip.spi.usr2, SPI_USER2_AFTER_RESET)
   if (chip.name === 'esp32c2') words.set(chip.clockDivider ?? 0, Math.round((CRYSTAL_OF_C2 * 1e6) / ROM_BAUD))
   if (chip.name !== 'esp32') words.set(chip.spi.base + chip.spi.usr, SPI_USER_AFTER_RESET)

@@ -6,6 +6,7 @@ import {
   type SetUpSentence,
   type Values,
 } from '../../contract/index.ts'
+import { isNetworkAddress, networkAddress } from '../flashing/links/network-address.ts'
 import { readRelease, ReleaseError } from '../firmware/release.ts'
 import { AttestationSourceError, loadAttestationSource } from '../identities/attestation-source.ts'
 import type { SystemPrinters } from '../labels/system-printer.ts'
@@ -70,7 +71,10 @@ const checkPorts = async (paths: readonly string[]): Promise<SetUpFinding[]> => 
     if (port.startsWith('sim:')) return finding(field, false, 'port-simulated', { port })
     if (seen.has(port)) return finding(field, false, 'port-twice', { port })
     seen.add(port)
-    if (port.includes('://')) return finding(field, true, 'port-tried-later', { port })
+    if (isNetworkAddress(port))
+      return networkAddress(port)
+        ? finding(field, true, 'port-tried-later', { port })
+        : finding(field, false, 'port-no-address', { port })
     return known.has(port)
       ? finding(field, true, 'port-there', { port })
       : finding(field, false, 'port-missing', { port })

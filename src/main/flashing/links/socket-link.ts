@@ -1,14 +1,16 @@
 import { connect, type Socket } from 'node:net'
 import { RunFailure } from '../failure.ts'
 import type { Link } from './link.ts'
+import { NETWORK_FORMS, networkAddress } from './network-address.ts'
 
 const CONNECT_LIMIT = 5_000
 
-/** @throws RunFailure `port-lost` when nobody listens at the address's host and port */
+/** @throws RunFailure `port-lost` for an address that is none, and when nobody listens at the address's host and port */
 export const connectSocket = async (address: string): Promise<Socket> => {
-  const url = new URL(address)
-  const host = url.hostname.replace(/^\[|\]$/gu, '')
-  const socket = connect({ host, port: Number(url.port), noDelay: true })
+  const there = networkAddress(address)
+  if (!there)
+    throw new RunFailure('port-lost', 'connect', `${address} is no address; ${NETWORK_FORMS} are`, { port: address })
+  const socket = connect({ host: there.host, port: there.port, noDelay: true })
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => {
       socket.destroy()

@@ -100,11 +100,13 @@ const detect = async (
   loader: Loader,
   expected: ChipName | undefined,
 ): Promise<{ chip: Chip; security: SecurityState }> => {
-  // A stub that was left running knows neither; the chip is then the one that the order names, checked by its MAC register.
+  // A stub that was left running does not answer GET_SECURITY_INFO; a ROM that is not known is taken for that of the order's chip.
   if (loader.kind === 'stub') {
-    const byMagic = chipByMagic(await readRegister(loader, MAGIC_REGISTER))
-    const chip = byMagic ?? (expected && CHIPS[expected])
-    if (!chip) throw unknown(loader, 'a stub is already running; power the board off and on')
+    const rom = await readRegister(loader, MAGIC_REGISTER)
+    const byRom = chipByMagic(rom) ?? Object.values(CHIPS).find(({ romWords }) => romWords.includes(rom))
+    const chip = byRom ?? (expected && CHIPS[expected])
+    if (!chip)
+      throw unknown(loader, 'a stub is already running, which does not tell the chip; power the board off and on')
     return { chip, security: await securityOfEfuses(loader, chip) }
   }
   const askFirst = !(expected && CHIPS[expected].securityInfo === 'none')

@@ -33,11 +33,18 @@ export interface BoardOnPort {
 export const withBoard = async <T>(
   binding: BindingInterface,
   address: string,
-  wanted: { readonly stub: boolean; readonly baud: number; readonly plan?: ConnectPlan; readonly timing?: Timing },
+  wanted: {
+    readonly stub: boolean
+    readonly baud: number
+    readonly plan?: ConnectPlan
+    readonly timing?: Timing
+    readonly signal?: AbortSignal
+  },
   use: (board: BoardOnPort) => Promise<T>,
 ): Promise<T> => {
   const timing = wanted.timing ?? REAL_TIME
-  const loader = await reachBoard(binding, address, timing, wanted.plan ? { plan: wanted.plan } : {})
+  const { plan, signal } = wanted
+  const loader = await reachBoard(binding, address, timing, { ...(plan && { plan }), ...(signal && { signal }) })
   let board: BoardFacts | undefined
   try {
     loader.step = 'identify'

@@ -132,6 +132,7 @@ export const setUp: Messages['setUp'] = {
   said: {
     'port-simulated': '{port} 是模拟端口；生产线需要真实端口。',
     'port-twice': '{port} 被两个工位使用；请为每个工位选择各自的端口。',
+    'port-no-address': '{port} 不是有效地址；应为 socket://HOST:PORT 或 rfc2217://HOST:PORT。',
     'port-missing': '找不到 {port}；请插好，或选择已有的端口。',
     'port-there': '{port} 已连接。',
     'port-tried-later': '产线启动时将尝试 {port}。',
