@@ -20,6 +20,10 @@ export const REFUSALS = {
   'settings-unknown': 'This version of the settings is not in the records.',
   'no-settings-file': 'This is not a file of line settings; choose one that Imprint saved.',
   'settings-file-wrong': 'The file is not right at {field}: {detail}.',
+  'template-built-in': "'{name}' is one of Imprint's own templates and is not replaced.",
+  'template-version-missing':
+    "Version {version} of the label template '{name}' is not in the file: save the file with the product on its latest version.",
+  'printer-address-wrong': '{address} is no address of a printer: tcp://, system:, device: and folder: are.',
   'fixture-too-small': 'The fixture has {places} places, but the line has {slots} slots.',
   'scanner-on-slot': '{port} is the port of slot {slot}; give the scanner another.',
   'run-unknown': 'This run is not in the records.',

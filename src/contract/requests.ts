@@ -15,7 +15,8 @@ import { PortView, SetUpCheck, SetUpFinding, SetUpInput, SystemPrinterView } fro
 import { ProductEntry, ProductView, ReleaseInput, ReleaseView } from './products.ts'
 import { CheckFindingView, Disposition, Report, ReportScope } from './reports.ts'
 import { TEMPLATE_REQUESTS, TEMPLATES_ALLOWED } from './template-requests.ts'
-import { SettingsChange, SettingsVersionView } from './settings-changes.ts'
+import { SettingsVersionView } from './settings-changes.ts'
+import { STATION_FILE_ALLOWED, STATION_FILE_REQUESTS, StationPlace } from './station-file.ts'
 import { View } from './view.ts'
 
 const nothing = z.object({})
@@ -27,6 +28,7 @@ const file = z.object({ name: z.string(), type: z.string(), content: z.string() 
 export const REQUESTS = {
   ...LABEL_REQUESTS,
   ...MANIFEST_REQUESTS,
+  ...STATION_FILE_REQUESTS,
   ...TEMPLATE_REQUESTS,
 
   'view.get': { params: nothing, result: View },
@@ -104,16 +106,6 @@ export const REQUESTS = {
   'lineSettings.versions': { params: nothing, result: z.object({ versions: z.array(SettingsVersionView) }) },
   /** An earlier version holds again, as a new one. */
   'lineSettings.restore': { params: z.object({ id: z.number().int() }), result: nothing },
-  /** As a file for another station, Base64. */
-  'lineSettings.file': {
-    params: nothing,
-    result: z.object({ name: z.string(), type: z.string(), content: z.string() }),
-  },
-  /** What such a file would change here; nothing is changed. */
-  'lineSettings.preview': {
-    params: z.object({ content: z.string().max(100_000) }),
-    result: z.object({ settings: LineSettings, station: z.string(), changes: z.array(SettingsChange) }),
-  },
 
   /** The screen shows nothing but Imprint from now on, or may show other things again. */
   'kiosk.set': { params: z.object({ on: z.boolean() }), result: nothing },
@@ -191,8 +183,11 @@ export const REQUESTS = {
   'setUp.stopFinding': { params: nothing, result: nothing },
   'setUp.check': { params: SetUpCheck, result: z.object({ findings: z.array(SetUpFinding) }) },
   'setUp.save': { params: SetUpInput, result: nothing },
-  /** What was saved last, without keys. */
-  'setUp.get': { params: nothing, result: z.object({ input: SetUpInput.nullable() }) },
+  /** What was saved last, without keys; before, what another station's file gave. */
+  'setUp.get': {
+    params: nothing,
+    result: z.object({ input: SetUpInput.nullable(), given: StationPlace.nullable().default(null) }),
+  },
 } as const
 
 export type RequestName = keyof typeof REQUESTS
@@ -207,6 +202,7 @@ const OFFICE: readonly Role[] = ['line-lead', 'engineer', 'qa']
 export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> = {
   ...LABELS_ALLOWED,
   ...MANIFESTS_ALLOWED,
+  ...STATION_FILE_ALLOWED,
   ...TEMPLATES_ALLOWED,
   'view.get': 'nobody',
   'person.signIn': 'nobody',
@@ -217,8 +213,6 @@ export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> 
   'lineSettings.save': ENGINEER,
   'lineSettings.versions': ENGINEER,
   'lineSettings.restore': ENGINEER,
-  'lineSettings.file': ENGINEER,
-  'lineSettings.preview': ENGINEER,
   'kiosk.set': ENGINEER,
   'socket.cleaned': AT_THE_LINE,
   'order.start': AT_THE_LINE,

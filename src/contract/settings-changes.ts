@@ -1,11 +1,13 @@
-/** What differs between two settings of the line, field by field; and settings as a file for the next station. */
+/** What differs between two settings, field by field. */
 import { z } from 'zod'
 import { FAILURE_CLASSES } from './failure-classes.ts'
-import { LineSettings } from './line-settings.ts'
+import type { LineSettings } from './line-settings.ts'
 
 export const SettingsChange = z.object({
   /** 'start.trigger', 'retries.contact.tries', 'shifts' … */
   field: z.string(),
+  /** Whose it is, where there are several: a product's name, a person's. */
+  subject: z.string().optional(),
   before: z.unknown(),
   after: z.unknown(),
 })
@@ -35,13 +37,3 @@ export const changesOf = (before: LineSettings, after: LineSettings): SettingsCh
     .map(([field, value]) => ({ field, before: known.get(field), after: value }))
     .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after))
 }
-
-/** Settings as one file. It holds no secret and no person: what it says may be known. */
-export const SettingsFile = z.object({
-  imprint: z.literal('line settings'),
-  version: z.literal(1),
-  station: z.string(),
-  savedAt: z.string(),
-  settings: LineSettings,
-})
-export type SettingsFile = z.infer<typeof SettingsFile>

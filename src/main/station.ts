@@ -58,6 +58,10 @@ export interface Station {
   settings(): LineSettings
   /** From now on the line works like this. */
   changeSettings(settings: LineSettings): Promise<void>
+  /** @throws RequestRefusal where the line cannot work like this */
+  checkSettings(settings: LineSettings): void
+  /** As `changeSettings`, of settings that are checked and kept. */
+  useSettings(settings: LineSettings): Promise<void>
   /** The contacts of a slot's socket were cleaned by the person who is signed in. */
   cleaned(slot: number): Promise<void>
   /** Closes the order that is open and opens this one. @throws OrderRefusal */
@@ -127,6 +131,21 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
     session = signedIn
     settings = await readLineSettings(data.records)
     await scanner.use(settings.scanner)
+    const checkSettings = (next: LineSettings): void => {
+      const slots = production?.order.line.slots() ?? []
+      checkFixture(next, slots.length)
+      checkScanner(
+        next,
+        slots.map(({ port }) => port),
+      )
+    }
+    const useSettings = async (next: LineSettings): Promise<void> => {
+      const scannerChanges = JSON.stringify(next.scanner) !== JSON.stringify(settings.scanner)
+      settings = next
+      if (scannerChanges) await scanner.use(next.scanner)
+      production?.order.line.settingsChanged()
+      feed.touch()
+    }
     return {
       data,
       labels: desk,
@@ -146,19 +165,12 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
         await production?.cleaned(slot, signedIn.person()?.name ?? '')
       },
       async changeSettings(next) {
-        const slots = production?.order.line.slots() ?? []
-        checkFixture(next, slots.length)
-        checkScanner(
-          next,
-          slots.map(({ port }) => port),
-        )
+        checkSettings(next)
         await keepLineSettings(data.records, next, signedIn.person()?.name ?? '')
-        const scannerChanges = JSON.stringify(next.scanner) !== JSON.stringify(settings.scanner)
-        settings = next
-        if (scannerChanges) await scanner.use(next.scanner)
-        production?.order.line.settingsChanged()
-        feed.touch()
+        await useSettings(next)
       },
+      checkSettings,
+      useSettings,
       async openOrder({ prepared, bay }) {
         await production?.close()
         production = undefined

@@ -117,28 +117,6 @@ test('line settings are kept, and the fixture shows them', async () => {
   await expect(ask('lineSettings.restore', { id: 99 })).rejects.toMatchObject({ code: 'not-found' })
 })
 
-test('settings go to another station as a file, which is checked and shown before it holds', async () => {
-  await open('production')
-  const settings = LineSettings.parse({ failuresInARow: 3, start: { trigger: 'key' } })
-  await ask('lineSettings.save', settings)
-  const file = (await ask('lineSettings.file', {})) as { content: string }
-  const content = Buffer.from(file.content, 'base64').toString()
-  await ask('lineSettings.save', LineSettings.parse({}))
-  expect(await ask('lineSettings.preview', { content })).toEqual({
-    station: 'Station',
-    settings,
-    changes: [
-      { field: 'start.trigger', before: 'insertion', after: 'key' },
-      { field: 'failuresInARow', before: 8, after: 3 },
-    ],
-  })
-  expect(await ask('lineSettings.get', {})).toEqual(LineSettings.parse({}))
-  const refused = (text: string, why: RegExp) =>
-    expect(ask('lineSettings.preview', { content: text })).rejects.toThrow(why)
-  await refused('not a file', /not a file of line settings/u)
-  await refused(content.replace('"failuresInARow": 3', '"failuresInARow": 0'), /settings\.failuresInARow/u)
-})
-
 describe('a demo order', () => {
   test('failed board, report, bundle and spot check agree with what happened', async () => {
     await open('demo')

@@ -51,6 +51,7 @@ import { disposeRun, people, savePeople } from './people-records.ts'
 import { MANIFEST_OPERATIONS } from './manifest-records.ts'
 import { SCAN_OPERATIONS } from './scan-records.ts'
 import { orderSummaries, report } from './report-records.ts'
+import { takeOver } from './take-over-records.ts'
 import type { Schema } from './schema.ts'
 import { keepSettings, settingsVersions } from './settings-records.ts'
 import { cleanSocket, countInsertion, socketFacts } from './socket-records.ts'
@@ -124,6 +125,7 @@ export const OPERATIONS = {
   setOrderState,
   settingsVersions,
   socketFacts,
+  takeOver,
   takeSerials,
   unitOfPasscode,
   waitingLabels,

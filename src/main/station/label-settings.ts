@@ -9,5 +9,10 @@ export const readLabelSettings = async (records: Records): Promise<LabelSettings
   return LabelSettings.parse(text === undefined ? {} : JSON.parse(text))
 }
 
+export const labelSettingsValue = (settings: LabelSettings): { name: string; value: string } => ({
+  name: SETTING,
+  value: JSON.stringify(settings),
+})
+
 export const keepLabelSettings = (records: Records, settings: LabelSettings): Promise<void> =>
-  records.ask('writeSetting', { name: SETTING, value: JSON.stringify(settings) })
+  records.ask('writeSetting', labelSettingsValue(settings))

@@ -25,9 +25,14 @@ export const readLineSettings = async (records: Records): Promise<LineSettings> 
   return newest ? readable(newest.value) : LineSettings.parse({})
 }
 
+export const lineSettingsValue = (settings: LineSettings): { name: string; value: string } => ({
+  name: SETTINGS,
+  value: JSON.stringify(settings),
+})
+
 /** They hold for the order that is open from its next board on. */
 export const keepLineSettings = (records: Records, settings: LineSettings, who: string): Promise<void> =>
-  records.ask('keepSettings', { name: SETTINGS, value: JSON.stringify(settings), who, at: Date.now() })
+  records.ask('keepSettings', { ...lineSettingsValue(settings), who, at: Date.now() })
 
 /** Each version with what it changed, the newest first. */
 export const lineSettingsVersions = async (records: Records): Promise<SettingsVersionView[]> => {

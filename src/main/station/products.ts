@@ -4,6 +4,7 @@ import { ProductDefinition, type ProductEntry, type ProductView } from '../../co
 import type { DacOrigin } from '../identities/attestation-source.ts'
 import { LabelError } from '../labels/label-error.ts'
 import type { TemplateLibrary } from '../labels/template-library.ts'
+import type { SavedProduct } from '../records/product-records.ts'
 import type { ProductTable } from '../records/schema.ts'
 import type { Records } from '../records/records.ts'
 import type { Vault } from '../security/vault.ts'
@@ -111,18 +112,17 @@ const refuseWhileUsed = async (records: Records, id: string, name: string): Prom
 }
 
 /**
- * Keeps a product, after its PAI, key, Certification Declaration and label template were read and found right.
+ * A product as it is to be kept, after its PAI, key, Certification Declaration and label template were read and found right.
  *
  * @param simulated units are made on simulated boards: test attestation needs no saying so
- * @returns its id
  * @throws RequestRefusal
  */
-export const saveProduct = async (
+export const productToSave = async (
   { records, vault, templates }: ProductKeeping,
   { id: given, definition, password }: ProductEntry,
   simulated: boolean,
   who: string,
-): Promise<string> => {
+): Promise<SavedProduct> => {
   const all = await records.ask('products')
   const known = all.find(({ id }) => id === given)
   if (given !== null && !known) throw new RequestRefusal('not-found', 'product-unknown')
@@ -148,7 +148,7 @@ export const saveProduct = async (
     }),
   )
   if (known && known.written !== written) await refuseWhileUsed(records, id, known.name)
-  await records.ask('saveProduct', {
+  return {
     id,
     name: definition.name,
     definition: JSON.stringify(definition),
@@ -157,8 +157,19 @@ export const saveProduct = async (
       typeof password === 'string' ? vault.seal(passwordSubject(id), Buffer.from(password, 'utf8')) : password,
     who,
     at: Date.now(),
-  })
-  return id
+  }
+}
+
+/** Keeps a product. @returns its id @throws RequestRefusal */
+export const saveProduct = async (
+  keeping: ProductKeeping,
+  entry: ProductEntry,
+  simulated: boolean,
+  who: string,
+): Promise<string> => {
+  const product = await productToSave(keeping, entry, simulated, who)
+  await keeping.records.ask('saveProduct', product)
+  return product.id
 }
 
 /** @throws RequestRefusal */

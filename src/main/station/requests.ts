@@ -15,7 +15,8 @@ import { LabelTextError } from '../inspection/check-unit.ts'
 import { systemPorts } from './flash-bay.ts'
 import type { Handlers } from './handlers.ts'
 import { lineSettingsVersion, lineSettingsVersions } from './line-settings.ts'
-import { readSettingsFile, settingsFile } from './settings-file.ts'
+import { givenPlace, readStationFile, stationFile } from './station-file.ts'
+import { previewTakeOver, takeOver } from './take-over.ts'
 import { OrderRefusal } from './prepare-order.ts'
 import { RequestRefusal } from './request-refusal.ts'
 import { reportPdf } from '../documents/report.ts'
@@ -156,8 +157,16 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       await station.changeSettings(settings)
       return {}
     },
-    'lineSettings.file': () => Promise.resolve(settingsFile(station.settings(), station.view().station.name)),
-    'lineSettings.preview': ({ content }) => Promise.resolve(readSettingsFile(content, station.settings())),
+    'stationFile.save': ({ people }) => stationFile(station, people),
+    async 'stationFile.preview'({ content }) {
+      const file = readStationFile(content)
+      const { station: name, savedAt } = file
+      return { station: name, savedAt, parts: await previewTakeOver(station, file, who) }
+    },
+    async 'stationFile.takeOver'({ content, parts }) {
+      await takeOver(station, readStationFile(content), parts, who)
+      return {}
+    },
     async 'kiosk.set'({ on }) {
       await station.changeSettings({ ...station.settings(), kiosk: on })
       return {}
@@ -210,7 +219,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       await changes.setUp(input)
       return {}
     },
-    'setUp.get': async () => ({ input: await shownSetUp(records) }),
+    'setUp.get': async () => ({ input: await shownSetUp(records), given: await givenPlace(records) }),
   }
 }
 

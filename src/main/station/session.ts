@@ -9,13 +9,16 @@ export interface Session {
   signOut(): Promise<void>
   people(): Promise<Person[]>
   savePeople(people: readonly Person[]): Promise<void>
+  /** These people are kept: whoever is none of them any more is signed out. */
+  changed(people: readonly Person[]): Promise<void>
 }
 
 /** Whoever sets a station up before there is anybody to sign in. */
 const FIRST_PERSON: PersonView = { name: 'Set-up', role: 'engineer' }
 const DEMO_PERSON: PersonView = { name: 'Demo', role: 'engineer' }
 
-const checkPeople = (people: readonly Person[]): void => {
+/** @throws RequestRefusal */
+export const checkPeople = (people: readonly Person[]): void => {
   const names = new Set<string>()
   const badges = new Set<string>()
   for (const { name, badge } of people) {
@@ -37,6 +40,14 @@ export const openSession = async (records: Records, isDemo: boolean, onChange: (
     person = next
     onChange()
     await records.ask('audit', { at: Date.now(), who, action, subject: 'station', detail: next?.role ?? '' })
+  }
+
+  const changed = (people: readonly Person[]): Promise<void> => {
+    const still = people.find(({ name }) => name === person?.name)
+    // Whoever was taken off the list is signed out; whoever set up the first people stays until signing out.
+    if (!isDemo && person !== FIRST_PERSON) person = still ? { name: still.name, role: still.role } : null
+    onChange()
+    return Promise.resolve()
   }
 
   return {
@@ -63,10 +74,8 @@ export const openSession = async (records: Records, isDemo: boolean, onChange: (
     async savePeople(people) {
       checkPeople(people)
       await records.ask('savePeople', { people, who: person?.name ?? '', at: Date.now() })
-      const still = people.find(({ name }) => name === person?.name)
-      // Whoever was taken off the list is signed out; whoever set up the first people stays until signing out.
-      if (!isDemo && person !== FIRST_PERSON) person = still ? { name: still.name, role: still.role } : null
-      onChange()
+      await changed(people)
     },
+    changed,
   }
 }

@@ -27,11 +27,16 @@ export const keptSetUp = async (records: Records): Promise<SetUpInput | null> =>
   return text === undefined ? null : SetUpInput.parse(JSON.parse(text))
 }
 
+export const setUpValue = (kept: SetUpInput): { name: string; value: string } => ({
+  name: SETTING,
+  value: JSON.stringify(kept),
+})
+
 /** Slots are kept by the physical place of their port where the system tells it: slot 3 is the same socket tomorrow. */
 export const keepSetUp = async (records: Records, input: SetUpInput): Promise<void> => {
   // The password is sealed with the product; it never stands here.
   const kept = { ...input, paiPassword: null, slotPorts: pinPorts(input.slotPorts, await systemPorts()) }
-  await records.ask('writeSetting', { name: SETTING, value: JSON.stringify(kept) })
+  await records.ask('writeSetting', setUpValue(kept))
 }
 
 /** As the form shows it: each place by the path that its port has now. */

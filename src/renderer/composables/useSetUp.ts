@@ -1,6 +1,6 @@
 import { computed, onMounted, reactive, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { SetUpFinding } from '../../contract/index.ts'
-import { draftOf, emptyDraft, inputOf, type Draft } from '../set-up/draft.ts'
+import { draftOf, emptyDraft, inputOf, placeDraft, type Draft } from '../set-up/draft.ts'
 import { faultsOf } from '../set-up/faults.ts'
 import { ALL_FIELDS, filledIn, FIELDS, stepOfFinding, STEPS, type Step } from '../set-up/steps.ts'
 import { useAction } from './useAction.ts'
@@ -40,6 +40,7 @@ export const useSetUp = (): SetUp => {
   onMounted(async () => {
     const saved = await ask('setUp.get', {})
     if (saved?.input) Object.assign(draft, draftOf(saved.input))
+    else if (saved?.given) Object.assign(draft, placeDraft(saved.given))
   })
 
   const about = (): string => JSON.stringify(filledIn(draft))

@@ -1,5 +1,5 @@
 /** The set-up form while it is filled in: text as typed, and the way between that and what the station takes. */
-import { LabelChoice, type SetUpInput } from '../../contract/index.ts'
+import { LabelChoice, type SetUpInput, type StationPlace } from '../../contract/index.ts'
 
 export interface Draft {
   stationName: string
@@ -98,12 +98,29 @@ const printerKindOf = (printer: string | null): Draft['printerKind'] => {
 
 const hex = (id: number): string => id.toString(16).toUpperCase().padStart(4, '0')
 
+/** The form for what another station's file gave. */
+export const placeDraft = ({
+  lineName,
+  printer,
+  printerDpi,
+}: StationPlace): Pick<
+  Draft,
+  'lineName' | 'printerKind' | 'printerAddress' | 'printerSystem' | 'printerFolder' | 'printerDpi'
+> => ({
+  lineName,
+  printerKind: printerKindOf(printer),
+  printerAddress: printer !== null && printerKindOf(printer) === 'network' ? printer : '',
+  printerSystem: printer?.startsWith(SYSTEM) ? printer.slice(SYSTEM.length) : '',
+  printerFolder: printer?.startsWith(FOLDER) ? printer.slice(FOLDER.length) : '',
+  printerDpi,
+})
+
 /** The form for what was saved before. */
 export const draftOf = (input: SetUpInput): Draft => {
-  const { product, printer, boards } = input
+  const { product, boards } = input
   return {
+    ...placeDraft(input),
     stationName: input.stationName,
-    lineName: input.lineName,
     slotPorts: [...input.slotPorts],
     releaseFolder: input.releaseFolder,
     factoryPartition: input.factoryPartition ?? '',
@@ -130,11 +147,6 @@ export const draftOf = (input: SetUpInput): Draft => {
     certificationDeclaration: input.certificationDeclaration ?? '',
     testBuild: input.testBuild,
     firstArticle: input.firstArticle,
-    printerKind: printerKindOf(printer),
-    printerAddress: printer !== null && printerKindOf(printer) === 'network' ? printer : '',
-    printerSystem: printer?.startsWith(SYSTEM) ? printer.slice(SYSTEM.length) : '',
-    printerFolder: printer?.startsWith(FOLDER) ? printer.slice(FOLDER.length) : '',
-    printerDpi: input.printerDpi,
     labels: input.labels,
   }
 }
