@@ -142,6 +142,38 @@ describe('settings', () => {
     expect(asked('people.save')).toEqual([answers()['people.get']])
   })
 
+  it('show what a file of another station would change, and take over what is ticked', async () => {
+    const parts = [
+      { part: 'line', changes: [{ field: 'failuresInARow', before: 8, after: 3 }], faults: [] },
+      {
+        part: 'products',
+        changes: [{ field: 'product.vendorId', subject: 'Lamp', before: 0xfff1, after: 0x1a }],
+        faults: [{ field: 'products.Lamp', reason: 'product-not-right', values: { detail: 'pai.pem is missing' } }],
+      },
+      { part: 'people', changes: [], faults: [] },
+    ]
+    const preview = { station: 'Station A', savedAt: '2026-11-24T12:00:00Z', parts }
+    await open(SettingsView, { ...answers(), 'stationFile.preview': preview, 'stationFile.takeOver': {} })
+    const chooser = document.querySelector<HTMLInputElement>('input[type=file]')
+    if (!chooser) throw new Error('a file is chosen')
+    Object.defineProperty(chooser, 'files', { value: [new File(['{}'], 'station.json')] })
+    chooser.dispatchEvent(new Event('change'))
+    await vi.waitFor(() => mounted.byText('button', 'Take over'))
+    await flushPromises()
+    const said = document.querySelector('form.preview')?.textContent ?? ''
+    for (const text of [
+      '8 → 3',
+      'Lamp: vendor ID',
+      'FFF1 → 001A',
+      'products.Lamp',
+      'pai.pem is missing',
+      'As it is here',
+    ])
+      expect(said).toContain(text)
+    await click('button', 'Take over')
+    expect(asked('stationFile.takeOver')).toEqual([{ content: '{}', parts: ['line'] }])
+  })
+
   it('open without a fault while nobody is entered, and say who comes first', async () => {
     await open(SettingsView, { ...answers(), 'people.get': { people: [] } })
     const said = (): string => mounted.byText('h2', 'People')?.closest('section')?.textContent ?? ''

@@ -5,6 +5,7 @@ export const setUp = {
   title: 'Set up the line',
   intro:
     'Tell the station what it makes and where its boards are. Each step can be checked on its own, as often as you like.',
+  fromFile: 'Begin with the file of another station…',
   check: 'Check this step',
   save: 'Save and open the line',
   saved: 'The line is set up.',

@@ -92,7 +92,7 @@ export const settings = {
   filePeopleHint: 'Names, roles and badges. A badge is as good as a key: then keep the file like one.',
   fileSave: 'Save as a file',
   fileRead: 'Read a file…',
-  fileFrom: 'From the station {station}, saved on {when}. This would change:',
+  fileFrom: 'From {station}, saved on {when}. This would change:',
   fileSame: 'As it is here already.',
   fileFault: '{field}: {what}',
   filePart: {

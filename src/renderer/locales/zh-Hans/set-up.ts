@@ -4,6 +4,7 @@ import type { Messages } from '../en.ts'
 export const setUp: Messages['setUp'] = {
   title: '设置产线',
   intro: '请告诉工作站生产什么、电路板接在哪里。每一步都可以单独检查，次数不限。',
+  fromFile: '从其他工作站的文件开始…',
   check: '检查此步骤',
   save: '保存并打开产线',
   saved: '产线已设置完成。',

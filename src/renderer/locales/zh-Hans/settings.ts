@@ -90,7 +90,7 @@ export const settings: Messages['settings'] = {
   filePeopleHint: '姓名、角色和工牌。工牌等同于钥匙：请像保管钥匙一样保管此文件。',
   fileSave: '保存为文件',
   fileRead: '读取文件…',
-  fileFrom: '来自工作站 {station}，保存于 {when}。将更改：',
+  fileFrom: '来自 {station}，保存于 {when}。将更改：',
   fileSame: '与本站现状相同。',
   fileTake: '采用',
   fileFault: '{field}：{what}',
