@@ -3,6 +3,10 @@
  * dots that makes is the layout's business. Screens edit it, main checks and keeps it.
  */
 import { z } from 'zod'
+import type { TemplateFinding } from './template-findings.ts'
+
+/** Of what is wrong: its finding, beside its sentence. */
+type Said = Pick<TemplateFinding, 'code' | 'values'>
 
 /** What a template's texts may name in braces without an order's help: values of unit, order, product and carton. */
 export const LABEL_FIELDS = [
@@ -138,18 +142,26 @@ export const LabelTemplate = z
           code: 'custom',
           path: ['freeFields', index, 'name'],
           message: `there is a field '${field.name}' already`,
+          params: { code: 'field-twice', values: { field: field.name } } satisfies Said,
         })
       fields.add(field.name)
     })
     const names = new Set<string>()
     template.elements.forEach((element, index) => {
-      const complain = (message: string): void =>
-        context.addIssue({ code: 'custom', path: ['elements', index, 'name'], message })
-      if (names.has(element.name)) complain(`two elements are named '${element.name}'`)
+      const complain = (message: string, params: Said): void =>
+        context.addIssue({ code: 'custom', path: ['elements', index, 'name'], message, params })
+      if (names.has(element.name))
+        complain(`two elements are named '${element.name}'`, {
+          code: 'element-twice',
+          values: { element: element.name },
+        })
       names.add(element.name)
       const { width, height } = extentOf(element)
       if (element.x + width > template.width + 1e-9 || element.y + height > template.height + 1e-9)
-        complain(`'${element.name}' reaches beyond the label of ${template.width} × ${template.height} mm`)
+        complain(`'${element.name}' reaches beyond the label of ${template.width} × ${template.height} mm`, {
+          code: 'beyond-label',
+          values: { width: template.width, height: template.height },
+        })
     })
   })
 export type LabelTemplate = z.infer<typeof LabelTemplate>

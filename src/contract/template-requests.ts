@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LabelTemplate, TemplateName } from './label-template.ts'
 import type { Role } from './people.ts'
+import { TemplateFinding } from './template-findings.ts'
 
 export const TemplateSummary = z.object({
   name: z.string(),
@@ -15,29 +16,6 @@ export const TemplateSummary = z.object({
   versions: z.array(z.number().int()).min(1),
 })
 export type TemplateSummary = z.infer<typeof TemplateSummary>
-
-export const FINDING_CODES = [
-  'template',
-  'unknown-field',
-  'overflow',
-  'no-glyph',
-  'not-encodable',
-  'small-module',
-  'quiet-zone',
-] as const
-
-/** What is wrong with a template (an error: nothing is printed) or may go wrong (a warning). */
-export const TemplateFinding = z.object({
-  /** The name of the element that it is about; null for the whole label. */
-  element: z.string().nullable(),
-  severity: z.enum(['error', 'warning']),
-  /** A key of the locales, with values. */
-  code: z.enum(FINDING_CODES),
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
-  /** In English, for the engineer. */
-  text: z.string(),
-})
-export type TemplateFinding = z.infer<typeof TemplateFinding>
 
 const dpi = z.literal([203, 300, 600])
 

@@ -72,7 +72,7 @@ describe('the preview of a template', () => {
       stroke: 0.3,
     })
     expect(previewTemplate(crossed, 203, 'usual').findings).toContainEqual(
-      expect.objectContaining({ element: 'qr', code: 'quiet-zone', params: { other: 'line' } }) as object,
+      expect.objectContaining({ element: 'qr', code: 'quiet-zone', values: { other: 'line' } }) as object,
     )
   })
 
@@ -88,9 +88,35 @@ describe('the preview of a template', () => {
       'usual',
     )
     expect(image).toBeNull()
-    expect(findings).toMatchObject([{ element: 'far', severity: 'error', code: 'template' }])
+    expect(findings).toMatchObject([{ element: 'far', severity: 'error', code: 'beyond-label', values: { width: 40 } }])
     for (const nonsense of [null, 7, 'x', { elements: [null] }, { ...standard, elements: {} }])
       expect(previewTemplate(nonsense, 203, 'usual').findings.length).toBeGreaterThan(0)
+  })
+
+  test('gives each thing that is wrong a code and its values, so that a screen words it in its own language', () => {
+    const text = { type: 'text', name: 'note', x: 18, y: 17, width: 8, height: 2.6, text: 'x', size: 2 }
+    const of = (template: object) =>
+      previewTemplate(template, 203, 'usual').findings.map(({ element, code, values }) => [element, code, values])
+    expect(of(withElements({ ...text, width: 0 }))).toEqual([['note', 'too-small', { field: 'width', least: '0' }]])
+    expect(of(withElements({ ...text, size: 51 }))).toEqual([['note', 'too-large', { field: 'size', most: '50' }]])
+    expect(of(withElements({ ...text, text: '' }))).toEqual([['note', 'empty', { field: 'text' }]])
+    expect(of(withElements({ ...text, x: null }))).toEqual([['note', 'number-needed', { field: 'x' }]])
+    expect(of(withElements({ ...text, name: 'No' }))).toEqual([['No', 'name-not-allowed', { field: 'name' }]])
+    expect(of(withElements(text, text))).toEqual([['note', 'element-twice', { element: 'note' }]])
+    expect(of({ ...standard, name: 'No' })).toEqual([[null, 'name-not-allowed', { field: 'name' }]])
+    expect(of({ ...standard, elements: [] })).toEqual([[null, 'no-elements', {}]])
+    const fields = [{ name: 'serial', longest: 'x' }]
+    expect(of({ ...standard, freeFields: fields })).toEqual([[null, 'field-twice', { field: 'serial' }]])
+    expect(of({ ...standard, elements: [text] })).toContainEqual([
+      null,
+      'no-mark',
+      expect.objectContaining({ mark: 'DEMO' }) as object,
+    ])
+    expect(of(withElements({ ...text, text: 'a☃' }))).toContainEqual([
+      'note',
+      'no-glyph',
+      expect.objectContaining({ character: '☃', text: 'a☃' }) as object,
+    ])
   })
 
   test('a field that is not there is an error, one of the order is not', () => {

@@ -116,7 +116,7 @@ const layOutBars = (grid: Grid, element: Code128Element, text: string): BarsItem
   const across = widths.reduce((sum, width) => sum + width, 0) + 2 * CODE_128_QUIET_ZONE
   const width = Math.floor(element.width * grid.perMm)
   const module = Math.floor(width / across)
-  if (module < 1) throw overflow(grid, element, text, `${rounded(across / grid.perMm)} mm in width`)
+  if (module < 1) throw overflow(grid, element, text, `${rounded(across / grid.perMm)} × ${element.height} mm`)
   warnOfSmallModule(grid, element, module)
   return {
     kind: 'code-128',
@@ -216,7 +216,7 @@ export const layOutEach = (
         'template',
         `the template '${template.name}' version ${template.version} has no place for the mark ${data.mark}; ` +
           `a text with {mark} is needed`,
-        { template: template.name },
+        { template: template.name, mark: data.mark },
       ),
     )
   const perMm = dotsPerMm(dpi)

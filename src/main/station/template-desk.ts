@@ -3,6 +3,7 @@ import type { RequestResult, TemplateFinding, TemplateSummary } from '../../cont
 import { LabelTemplate } from '../labels/template.ts'
 import type { LabelData } from '../labels/label-data.ts'
 import { LabelError } from '../labels/label-error.ts'
+import { templateFaults } from '../labels/template-faults.ts'
 import { layOutEach, type Dpi, type LayoutWarning } from '../labels/layout.ts'
 import { renderPng } from '../labels/png.ts'
 import type { TemplateLibrary } from '../labels/template-library.ts'
@@ -55,38 +56,18 @@ const usual = (order: TrialOrder, template: LabelTemplate): LabelData => {
 const ofFault = (fault: LabelError): TemplateFinding => ({
   element: typeof fault.details['element'] === 'string' ? fault.details['element'] : null,
   severity: 'error',
-  code: fault.code === 'unknown-template' ? 'template' : fault.code,
-  params: { ...fault.details, detail: fault.message },
-  text: fault.message,
+  // Of a valid template, only its mark can be missing still.
+  code: fault.code === 'template' || fault.code === 'unknown-template' ? 'no-mark' : fault.code,
+  values: fault.details,
 })
 
-const ofWarning = (warning: LayoutWarning): TemplateFinding =>
-  warning.code === 'small-module'
-    ? {
-        element: warning.element,
-        severity: 'warning',
-        code: 'small-module',
-        params: { module: Math.round(warning.moduleMm * 1000) / 1000 },
-        text: `a module is ${warning.moduleMm.toFixed(3)} mm wide; 0.25 mm and more read well`,
-      }
-    : {
-        element: warning.element,
-        severity: 'warning',
-        code: 'quiet-zone',
-        params: { other: warning.other },
-        text: `'${warning.other}' stands in the quiet zone`,
-      }
-
-/** What the schema finds: each issue at the element that it is about. */
-const invalid = (template: unknown, error: NonNullable<ReturnType<typeof LabelTemplate.safeParse>['error']>) =>
-  error.issues.map(({ path, message }): TemplateFinding => {
-    const elements: unknown =
-      typeof template === 'object' && template !== null && 'elements' in template ? template.elements : undefined
-    const at: unknown = path[0] === 'elements' && Array.isArray(elements) ? elements[Number(path[1])] : undefined
-    const name = typeof at === 'object' && at !== null && 'name' in at && typeof at.name === 'string' ? at.name : null
-    const text = `${path.join('.') || 'the template'}: ${message}`
-    return { element: name, severity: 'error', code: 'template', params: { detail: text }, text }
-  })
+const ofWarning = (warning: LayoutWarning): TemplateFinding => ({
+  element: warning.element,
+  severity: 'warning',
+  ...(warning.code === 'small-module'
+    ? { code: 'small-module', values: { module: Math.round(warning.moduleMm * 1000) / 1000 } }
+    : { code: 'quiet-zone', values: { other: warning.other } }),
+})
 
 /** @param order values to try with; made-up ones without */
 export const previewTemplate = (
@@ -96,7 +77,8 @@ export const previewTemplate = (
   order: TrialOrder = MADE_UP,
 ): RequestResult<'templates.preview'> => {
   const parsed = LabelTemplate.safeParse(given)
-  if (!parsed.success) return { image: null, widthDots: 0, heightDots: 0, findings: invalid(given, parsed.error) }
+  if (!parsed.success)
+    return { image: null, widthDots: 0, heightDots: 0, findings: templateFaults(given, parsed.error) }
   const template = parsed.data
   const tried = layOutEach(template, longest(order, template), dpi)
   const { layout } = values === 'longest' ? tried : layOutEach(template, usual(order, template), dpi)

@@ -156,10 +156,9 @@ const answersTo = (view: View): Record<string, unknown> => ({
         element: 'product',
         severity: 'error',
         code: 'overflow',
-        params: { text: 'Aurora Lamp E27 with remote control', needed: '42.1 mm', box: '15.5 mm' },
-        text: '',
+        values: { text: 'Aurora Lamp E27 with remote control', needed: '42.1 mm', box: '15.5 mm' },
       },
-      { element: 'qr', severity: 'warning', code: 'small-module', params: { module: 0.238 }, text: '' },
+      { element: 'qr', severity: 'warning', code: 'small-module', values: { module: 0.238 } },
     ],
   },
   'cartons.list': {

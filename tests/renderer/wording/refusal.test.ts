@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { REFUSAL_REASONS, REFUSALS } from '../../../src/contract/index.ts'
+import { REFUSAL_REASONS, REFUSALS, TEMPLATE_FINDINGS, TemplateFinding } from '../../../src/contract/index.ts'
 import { LANGUAGES } from '../../../src/contract/index.ts'
 import { createTranslations } from '../../../src/renderer/locales/index.ts'
+import { templateFindingSentence } from '../../../src/renderer/wording/template-finding.ts'
 import { refusalSentence } from '../../../src/renderer/wording/refusal.ts'
 import type { Translate } from '../../../src/renderer/wording/failure.ts'
 
@@ -18,6 +19,19 @@ describe.each(LANGUAGES)('%s', (language) => {
       expect(sentence, reason).toMatch(/[.。X]$/u)
       expect(sentence, reason).not.toMatch(/[{}]/u)
     }
+  })
+
+  it('words everything that is found in a label template, and names its fields as the page does', () => {
+    for (const [code, english] of Object.entries(TEMPLATE_FINDINGS)) {
+      const values = Object.fromEntries([...english.matchAll(/\{(\w+)\}/gu)].map(([, name]) => [name ?? '', 'width']))
+      const finding = TemplateFinding.parse({ element: 'qr', severity: 'error', code, values })
+      const sentence = templateFindingSentence(finding, t)
+      expect(sentence, code).toMatch(/[.。]$/u)
+      expect(sentence, code).not.toMatch(/[{}]/u)
+    }
+    const small = { severity: 'error', code: 'too-small', values: { field: 'width', least: 5 } } as const
+    expect(templateFindingSentence({ ...small, element: null }, t)).toContain(t('templates.label.width'))
+    expect(templateFindingSentence({ ...small, element: 'qr' }, t)).toContain(t('templates.field.width'))
   })
 
   it('says a failed board as the slots say it', () => {

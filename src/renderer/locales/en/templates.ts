@@ -1,5 +1,11 @@
 /** The page of label templates. */
-import type { LABEL_FIELDS, LabelElement, LabelTemplate, TemplateFinding } from '../../../contract/index.ts'
+import {
+  TEMPLATE_FINDINGS,
+  type LABEL_FIELDS,
+  type LabelElement,
+  type LabelTemplate,
+  type TemplateFindingCode,
+} from '../../../contract/index.ts'
 import type { NumberField } from '../../templates/editing.ts'
 
 export const templates = {
@@ -42,15 +48,7 @@ export const templates = {
   removeField: 'Remove the field {name}',
   findings: 'What was found',
   noFindings: 'The longest values fit, and the codes read well at {dpi} dpi.',
-  finding: {
-    template: 'This is not possible: {detail}',
-    'unknown-field': 'There is no field “{field}”. Add it to the fields of the order, or name another one.',
-    overflow: '“{text}” needs {needed}, and the box has {box}. Enlarge the box, or let the text shrink.',
-    'no-glyph': 'There is a character that no font can print: {detail}',
-    'not-encodable': 'The code cannot carry “{text}”.',
-    'small-module': 'A module is {module} mm wide at this resolution. Scanners read 0.25 mm and more well.',
-    'quiet-zone': '“{other}” stands in the blank margin that this code needs. Move it away.',
-  } satisfies Record<TemplateFinding['code'], string>,
+  finding: TEMPLATE_FINDINGS as Record<TemplateFindingCode, string>,
   type: {
     text: 'Text',
     'manual-code': 'Manual pairing code',
