@@ -8,6 +8,7 @@ import type { BoardChecks, LabelState, OrderView, SlotView } from '../contract/i
 import { approveFirst, firstArticleRemarks, refuseUnapproved } from './station/first-article.ts'
 import { prepareLabelOrder } from './station/prepare-label-order.ts'
 import { prepareOrder, type PreparedOrder } from './station/prepare-order.ts'
+import type { DacOrigin } from './identities/attestation-source.ts'
 import type { DataFolder } from './station/data-folder.ts'
 import { importManifest } from './station/manifests.ts'
 import { demoDefinition, demoOrder, demoRelease } from './station/demo-order.ts'
@@ -29,7 +30,8 @@ export interface HeadlessOptions {
   /** Unprotected boards without. */
   readonly boards?: BoardChecks
   readonly paiCertificate?: string | undefined
-  readonly paiKey?: string | undefined
+  /** Who signs the DACs, or where those that were bought lie. */
+  readonly dacs?: DacOrigin | undefined
   /** Of an encrypted key. */
   readonly paiPassword?: string | undefined
   /** A new order makes one unit first, and the rest in this person's name; an order that wants its first article approved needs it. */
@@ -84,7 +86,7 @@ const prepareUnits = async (options: HeadlessOptions): Promise<PreparedOrder> =>
     ...demoOrder(ORDER_NUMBER, options.units, options.release ?? (await demoRelease(options.out, options.demoRelease))),
     ...(options.boards === undefined ? {} : { boards: options.boards }),
     ...(options.paiCertificate === undefined ? {} : { paiCertificate: options.paiCertificate }),
-    ...(options.paiKey === undefined ? {} : { dacs: { kind: 'signed', key: options.paiKey } as const }),
+    ...(options.dacs === undefined ? {} : { dacs: options.dacs }),
     password: options.paiPassword,
     ...(options.approver === undefined ? {} : { remarks: firstArticleRemarks(options.approver) }),
   })

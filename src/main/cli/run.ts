@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { FolderLockedError } from '../folder-lock.ts'
 import { runHeadless } from '../headless.ts'
+import type { DacOrigin } from '../identities/attestation-source.ts'
 import { parseFault, FAULT_NAMES } from '../simulator/faults.ts'
 import { parsePace } from '../simulator/pace.ts'
 import { OrderRefusal } from '../station/prepare-order.ts'
@@ -20,6 +21,7 @@ interface RunOptions extends BoardOptions {
   release?: string
   paiCert?: string
   paiKey?: string
+  dacs?: string
   paiPasswordFile?: string
   approveFirstArticle?: string
   manifest?: string
@@ -59,6 +61,7 @@ const OF_WRITING = [
   'release',
   'paiCert',
   'paiKey',
+  'dacs',
   'paiPasswordFile',
   'expect',
   'encryptByDevice',
@@ -77,6 +80,11 @@ const refuseMixture = (command: Command): void => {
     throw new InputError(
       `${given.long} is not allowed with --manifest: its modules are labelled, nothing is written to them`,
     )
+}
+
+const dacOrigin = ({ paiKey, dacs }: RunOptions): DacOrigin | undefined => {
+  if (dacs !== undefined) return { kind: 'bought', path: resolve(dacs) }
+  return paiKey === undefined ? undefined : { kind: 'signed', key: resolve(paiKey) }
 }
 
 /** Another process holds the data folder. */
@@ -106,7 +114,13 @@ export const runCommand = (): Command =>
       .option('--release <dir>', "ESP-IDF build folder (default: the demo's own)")
       .option('--pai-cert <file>', "PAI certificate, PEM or DER (default: the demo's test PAI)")
       .option('--pai-key <file>', 'key of the PAI: PEM, DER or PKCS#12, encrypted or not')
-      .option('--pai-password-file <file>', 'file whose first line is the password of an encrypted key')
+      .addOption(
+        new Option(
+          '--dacs <path>',
+          'DACs that were bought under --pai-cert, with their keys: folder, or CSV with dac-cert and dac-key',
+        ).conflicts('paiKey'),
+      )
+      .option('--pai-password-file <file>', 'file whose first line is the password of encrypted keys')
       .option(
         '--approve-first-article <name>',
         'make one unit first, and the rest of a new order in the name of this person',
@@ -130,7 +144,7 @@ export const runCommand = (): Command =>
         boards,
         release: options.release === undefined ? undefined : resolve(options.release),
         paiCertificate: options.paiCert === undefined ? undefined : resolve(options.paiCert),
-        paiKey: options.paiKey === undefined ? undefined : resolve(options.paiKey),
+        dacs: dacOrigin(options),
         paiPassword:
           options.paiPasswordFile === undefined
             ? undefined
