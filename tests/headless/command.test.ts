@@ -33,9 +33,7 @@ describe('bad input ends with 2 and one sentence', () => {
     [['--units', '1', '--release', 'nowhere'], /flasher_args\.json is missing/u],
     [['--units', '1', '--pai-cert', 'none.pem'], /none\.pem: the PAI certificate is missing/u],
     [['--units', '1', '--dacs', 'nowhere'], /nowhere: there is no such file/u],
-    [
-      ['--units', '1', '--dacs', 'a', '--pai-key', 'b'],
-    ],
+    [['--units', '1', '--dacs', 'a', '--pai-key', 'b']],
     [['--units', '1', '--pai-password-file', 'none.txt'], /--pai-password-file .*none\.txt: there is no such file/u],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await imprint('run', '--out', out, ...args)
