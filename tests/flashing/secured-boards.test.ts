@@ -76,6 +76,14 @@ describe('flash encryption', () => {
       expect(Buffer.from(at(flash, region)).equals(encryptForFlash(region.bytes, region.offset, key))).toBe(true)
   })
 
+  test('what the chip reads as it stands is not encrypted by it, and is read back', async () => {
+    const plan = { security: expected, encryption: 'by-device', allowUnverified: true } as const
+    const { end, flash } = await program(['flash-encrypted'], plan, [firmware, { ...own, clear: true }])
+    expect(verifiedOf(end)).toEqual([false, true])
+    expect(Buffer.from(at(flash, own)).equals(own.bytes)).toBe(true)
+    expect(Buffer.from(at(flash, firmware)).equals(firmware.bytes)).toBe(false)
+  })
+
   test('what was encrypted on the host is read back by the digest of its ciphertext', async () => {
     const key = flashKeyOf(MAC)
     const encrypted = (region: Region): Region => ({

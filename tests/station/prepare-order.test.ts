@@ -329,6 +329,11 @@ describe('boards whose flash encryption key is given', () => {
     // The manufacturing partition is NVS, which the chip never reads through its flash encryption.
     const own = { name: plan.release.factory.label, offset: plan.release.factory.offset, bytes: key }
     expect(asWritten([own])).toEqual([own])
+    const byDevice = await prepare({ encryption: 'by-device', allowUnverified: true })
+    expect(byDevice.made?.asWritten([own, ...read.images]).map(({ clear }) => clear === true)).toEqual([
+      true,
+      ...read.images.map(() => false),
+    ])
   })
 
   test('are locked to that key, wherever its file lies', async () => {

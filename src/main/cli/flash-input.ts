@@ -3,7 +3,7 @@ import { DATA_SUBTYPE, PARTITION_TYPE, type Partition } from '../espressif/parti
 import { ReleaseError, readRelease, type Release } from '../firmware/release.ts'
 import { FlashEncryptionError } from '../flashing/images/flash-encryption.ts'
 import { FLASH_MODES, FlashParametersError, withFlashParameters } from '../flashing/images/flash-parameters.ts'
-import { encryptedOnHost } from '../flashing/images/host-encryption.ts'
+import { clearMarked, encryptedOnHost } from '../flashing/images/host-encryption.ts'
 import type { Region } from '../flashing/images/prepare.ts'
 import { wholeNumber } from './arguments.ts'
 import type { BoardOptions } from './board-options.ts'
@@ -84,9 +84,11 @@ export const readFlashInput = async (options: FlashInputOptions): Promise<FlashI
   const own: Region[] = []
   if (options.factory !== undefined) own.push(partitionFile(options.factory, '--factory', release.factory))
   if (options.nvsKeys !== undefined) own.push(partitionFile(options.nvsKeys, '--nvs-keys', keysPartition(release)))
-  if (options.flashKey === undefined) return { release, common, own }
+  const { partitions } = release
+  if (options.flashKey === undefined)
+    return { release, common: clearMarked(common, partitions), own: clearMarked(own, partitions) }
   const key = readInputFile(options.flashKey, '--flash-key')
   const encrypted = (regions: readonly Region[]): Region[] =>
-    asInput(() => encryptedOnHost(regions, release.partitions, release.chip, key), `--flash-key ${options.flashKey}: `)
+    asInput(() => encryptedOnHost(regions, partitions, release.chip, key), `--flash-key ${options.flashKey}: `)
   return { release, common: encrypted(common), own: encrypted(own) }
 }

@@ -31,7 +31,7 @@ export const readUnit = async (
   if (!flash) throw unreadable(`${where}: in Secure Download Mode the flash cannot be read`)
   if (board.security.flashEncryption)
     throw unreadable(
-      `${where}: flash encryption is on; the manufacturing partition can only be read by the device itself`,
+      `${where}: flash encryption is on; the partition table, which says where the manufacturing partition is, can only be read by the device itself`,
     )
   const table = await readFlash(loader, PARTITION_TABLE, TABLE_SIZE)
   let factory: { readonly offset: number; readonly size: number }

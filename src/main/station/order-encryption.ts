@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { CHIPS, type Chip } from '../espressif/chips.ts'
 import type { Partition } from '../espressif/partition-table.ts'
 import { FlashEncryptionError } from '../flashing/images/flash-encryption.ts'
-import { encryptedOnHost } from '../flashing/images/host-encryption.ts'
+import { clearMarked, encryptedOnHost } from '../flashing/images/host-encryption.ts'
 import type { Region } from '../flashing/images/prepare.ts'
 
 /** Why the key cannot be used; names the file and says what to do. */
@@ -52,14 +52,14 @@ export interface OrderEncryption {
 }
 
 /**
- * @param file of the key; null to write all as it is
+ * @param file of the key; null to write all as it is, or as the chip encrypts it
  * @throws FlashKeyError also where the chip takes no key of that length
  */
 export const readEncryption = async (
   file: string | null,
   { chip, partitions }: { readonly chip: Chip; readonly partitions: readonly Partition[] },
 ): Promise<OrderEncryption> => {
-  if (file === null) return { fingerprint: null, asWritten: (regions) => regions }
+  if (file === null) return { fingerprint: null, asWritten: (regions) => clearMarked(regions, partitions) }
   const key = await readFlashKey(file)
   const asWritten: AsWritten = (regions) => encryptedOnHost(regions, partitions, chip, key)
   try {

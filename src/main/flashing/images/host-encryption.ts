@@ -52,3 +52,7 @@ export const encryptedOnHost = (
     )
   return regions.map((region) => (needsEncryption(region, partitions) ? encryptRegion(region, chip, key) : region))
 }
+
+/** The regions with those marked that no chip reads through its flash encryption. */
+export const clearMarked = (regions: readonly Region[], partitions: readonly Partition[]): Region[] =>
+  regions.map((region) => (needsEncryption(region, partitions) ? region : { ...region, clear: true }))

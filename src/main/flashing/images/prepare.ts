@@ -13,6 +13,8 @@ export interface Region {
   /** Start in flash, bytes. */
   readonly offset: number
   readonly bytes: Uint8Array
+  /** The chip reads it as it stands, not through its flash encryption: a chip that encrypts what it is given must not do so here. */
+  readonly clear?: true
 }
 
 /**
@@ -42,6 +44,8 @@ export interface PreparedRegion {
   /** Lower-case hexadecimal. */
   readonly md5: string
   readonly sha256: string
+  /** As of the region. */
+  readonly clear: boolean
   readonly blocks: PreparedBlocks
   readonly blockKind: BlockKind
 }
@@ -137,6 +141,7 @@ export const prepareRegion = async (
     size: bytes.length,
     md5: createHash('md5').update(bytes).digest('hex'),
     sha256: createHash('sha256').update(bytes).digest('hex'),
+    clear: region.clear === true,
     blocks: blockKind === 'plain' ? plainBlocks(bytes, blockSize) : await compressedBlocks(bytes, blockSize, deflate),
     blockKind,
   }

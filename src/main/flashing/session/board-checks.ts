@@ -1,6 +1,7 @@
 /** Is the board in the socket the one that the order means? Each check throws, with what was found and what was expected. */
 import { CHIPS } from '../../espressif/chips.ts'
 import { RunFailure } from '../failure.ts'
+import type { PreparedRegion } from '../images/prepare.ts'
 import type { BoardFacts, SecurityState } from '../loader/identify.ts'
 import type { SecurityExpectation, SessionPlan } from './session-plan.ts'
 
@@ -70,6 +71,10 @@ export const checkSecurity = (board: BoardFacts, plan: SessionPlan, port: string
     )
 }
 
-/** Can what is written be read back by digest? Not in Secure Download Mode, and not what the chip itself encrypts. */
+/** Can all that is written be read back by digest? Not in Secure Download Mode, and not what the chip itself encrypts. */
 export const isVerifiable = (security: SecurityState, plan: SessionPlan): boolean =>
   !security.secureDownload && plan.encryption !== 'by-device'
+
+/** Can this region? Also where the chip encrypts the others. */
+export const isReadBack = (region: PreparedRegion, security: SecurityState, plan: SessionPlan): boolean =>
+  isVerifiable(security, plan) || (region.clear && !security.secureDownload)

@@ -6,7 +6,7 @@ import { CHIPS, type Chip, type ChipName } from '../../espressif/chips.ts'
 import type { RunStep } from '../../../contract/index.ts'
 import { RunFailure } from '../failure.ts'
 import { attachFlash, describeBoard, identify, readFlashId, setFlashSize, type BoardFacts } from '../loader/identify.ts'
-import { checkChip, checkFlash, checkSecurity, isVerifiable } from './board-checks.ts'
+import { checkChip, checkFlash, checkSecurity, isReadBack, isVerifiable } from './board-checks.ts'
 import { askTwice } from '../loader/link-failure.ts'
 import { LoaderRefusal, LoaderSilence, type Loader, type LoaderKind } from '../loader/loader.ts'
 import { words } from '../loader/command.ts'
@@ -115,7 +115,7 @@ const writeAll = async (
     if (digest === region.md5) events.log(`${where} already right`)
     else {
       const onSent = (sent: number): void => events.progress((before + sent) / total)
-      transfers.set(region, await writeRegion(loader, chip, region, encrypt, onSent))
+      transfers.set(region, await writeRegion(loader, chip, region, encrypt && !region.clear, onSent))
       events.log(`${where} written`)
     }
     before += region.blocks.frames.length
@@ -124,8 +124,15 @@ const writeAll = async (
   return transfers
 }
 
-/** The way of writing that the board's security and the plan leave. */
-const blockKindFor = (board: BoardFacts, plan: SessionPlan, answered: LoaderKind): BlockKind => {
+/** The way of writing that the board's security and the plan leave. @throws RunFailure where a running stub leaves none */
+const blockKindFor = (board: IdentifiedBoard, plan: SessionPlan, answered: LoaderKind): BlockKind => {
+  if (plan.encryption === 'by-device' && answered === 'stub')
+    throw new RunFailure(
+      'security-differs',
+      'identify',
+      `${board.port}: a stub is running already, which does not encrypt what it writes; power the board off and on`,
+      { expected: 'encryption by the ROM', found: 'a running stub' },
+    )
   if (!isVerifiable(board.security, plan)) return 'plain'
   const romOnly = board.security.secureBoot && !CHIPS[board.chip].stubWithSecureBoot
   return (plan.useStub && !romOnly) || answered === 'stub' ? 'stub' : 'rom'
@@ -198,16 +205,17 @@ export const programBoard = async (
   const transfers = await writeAll(loader, board.chip, regions, plan, events)
 
   enter('verify')
-  const verifiable = isVerifiable(board.security, plan)
   const results: RegionResult[] = []
   for (const [index, region] of regions.entries()) {
-    if (verifiable) await verifyRegion(loader, region)
+    const verified = isReadBack(region, board.security, plan)
+    if (verified) await verifyRegion(loader, region)
     const { name, offset, size, md5, sha256 } = region
     const transfer = transfers.get(region) ?? null
-    results.push({ name, offset, size, md5, sha256, skipped: transfer === null, verified: verifiable, transfer })
+    results.push({ name, offset, size, md5, sha256, skipped: transfer === null, verified, transfer })
     events.progress((index + 1) / regions.length)
   }
-  events.log(verifiable ? `${results.length} regions read back by digest` : 'nothing can be read back from this board')
+  const readBack = results.filter(({ verified }) => verified).length
+  events.log(`${readBack} of ${results.length} regions read back by digest`)
   await startApplication(loader, board, plan)
   return { board, flashSize, regions: results }
 }
