@@ -13,8 +13,8 @@ import { idle } from '../timing.ts'
 const ASK_PAUSE = 300
 /** A port that is the board itself says by itself that it goes; so often it is looked whether that has happened. */
 const OWN_USB_PAUSE = 1_000
-/** So many questions in a row unanswered mean that it is gone. */
-const SILENCES = 3
+/** So many questions in a row unanswered mean that it is gone: half a second, since a host that is busy hears nothing either. */
+const SILENCES = 5
 
 /** One quiet look: with this reset of the plan, does a loader answer? */
 export const boardAnswers = async (
