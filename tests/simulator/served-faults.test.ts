@@ -22,7 +22,7 @@ afterEach(async () => {
 describe.each([
   ['socket', serveTcp],
   ['rfc2217', serveRfc2217],
-] as const)('%s', (_, serve) => {
+] as const)('%s', (way, serve) => {
   const reach = async (fault: string): Promise<string | null> => {
     served ??= await serve('127.0.0.1', 0, {
       ...{ chip: 'esp32c3', mac: 'AA:BB:CC:00:00:01', pace: Infinity },
@@ -31,6 +31,14 @@ describe.each([
     const wanted = { stub: true, baud: 921_600, timing }
     return withBoard(noPorts, served.address, wanted, ({ board }) => Promise.resolve(board.mac))
   }
+
+  test('a board that does not answer is told with how it was asked', async () => {
+    const how = way === 'socket' ? /over a port without reset lines/u : /after 6 resets/u
+    await expect(reach('no-answer')).rejects.toMatchObject({
+      code: 'no-answer',
+      message: expect.stringMatching(how) as string,
+    })
+  })
 
   test('a port that another program has is lost at once, and free for the next', async () => {
     await expect(reach('port-busy:times=1')).rejects.toMatchObject({ code: 'port-lost' })

@@ -19,7 +19,7 @@ const KINDS: Record<FailureCode, FailureKind> = {
   'port-lost': {
     retry: true,
     board: 'reinsert',
-    help: 'Check the USB cable and the seat of the board, then insert it again.',
+    help: 'Check the cable, or that the device server is reached, and the seat of the board, then try again.',
   },
   'port-denied': {
     retry: false,

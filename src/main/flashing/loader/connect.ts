@@ -76,10 +76,14 @@ export const connect = async (
     // Without control lines a further reset changes nothing, but a board that is just being plugged in may still come.
   }
   const text = heard.trim().slice(-160)
+  const resets = `after ${plan.length} ${plan.length === 1 ? 'reset' : 'resets'}`
+  const tried = loader.link.hasLines()
+    ? resets
+    : 'over a port without reset lines, where the board has to be in its loader'
   throw new RunFailure(
     'no-answer',
     'connect',
-    `${loader.link.address}: no answer to SYNC after ${plan.length} ${plan.length === 1 ? 'reset' : 'resets'}` +
+    `${loader.link.address}: no answer to SYNC ${tried}` +
       (text ? `; the board said: ${JSON.stringify(text)}` : '; nothing was received'),
     { port: loader.link.address },
   )
