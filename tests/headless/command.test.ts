@@ -33,7 +33,6 @@ describe('bad input ends with 2 and one sentence', () => {
     [['--units', '1', '--release', 'nowhere'], /flasher_args\.json is missing/u],
     [['--units', '1', '--pai-cert', 'none.pem'], /none\.pem: the PAI certificate is missing/u],
     [['--units', '1', '--dacs', 'nowhere'], /nowhere: there is no such file/u],
-    [['--units', '1', '--dacs', 'a', '--pai-key', 'b']],
     [['--units', '1', '--pai-password-file', 'none.txt'], /--pai-password-file .*none\.txt: there is no such file/u],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await imprint('run', '--out', out, ...args)
@@ -42,6 +41,12 @@ describe('bad input ends with 2 and one sentence', () => {
     expect(stderr).toMatch(sentence)
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
+})
+
+test('DACs that were bought need no key of the PAI: both together are refused', async () => {
+  const { code, stderr } = await imprint('run', '--out', out, '--units', '1', '--dacs', 'a', '--pai-key', 'b')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/option '--dacs <path>' cannot be used with option '--pai-key <file>'/u)
 })
 
 test('a folder that another process holds ends with 3 and says who holds it', async () => {
