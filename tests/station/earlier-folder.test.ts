@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SetUpInput } from '../../src/contract/index.ts'
 import { writeDemoRelease } from '../../src/main/firmware/demo-release.ts'
+import { resource } from '../../src/main/resources.ts'
 import { openRecords } from '../../src/main/records/records.ts'
-import { demoAttestation, demoOrder, demoProduct } from '../../src/main/station/demo-order.ts'
+import { demoOrder, demoProduct } from '../../src/main/station/demo-order.ts'
 import { prepareOrder } from '../../src/main/station/prepare-order.ts'
 import { openStations } from '../../src/main/station/stations.ts'
 
@@ -43,7 +44,8 @@ test('opens with its order, which has a product now', async () => {
     releaseFolder: build,
     factoryPartition: null,
     baud: plan.baud,
-    ...demoAttestation(),
+    paiCertificate: resource('demo', 'test-pai-cert.pem'),
+    paiKey: resource('demo', 'test-pai-key.pem'),
     certificationDeclaration: null,
     testBuild: true,
   }
