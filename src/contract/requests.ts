@@ -12,7 +12,7 @@ import { Person, PersonView, type Role } from './people.ts'
 import { REFUSAL_REASONS } from './refusals.ts'
 import { Values } from './sentences.ts'
 import { PortView, SetUpCheck, SetUpFinding, SetUpInput, SystemPrinterView } from './set-up.ts'
-import { ProductEntry, ProductView, ReleaseInput, ReleaseView } from './products.ts'
+import { ProductDefinition, ProductEntry, ProductView, ReleaseInput, ReleaseView } from './products.ts'
 import { CheckFindingView, Disposition, Report, ReportScope } from './reports.ts'
 import { TEMPLATE_REQUESTS, TEMPLATES_ALLOWED } from './template-requests.ts'
 import { SettingsVersionView } from './settings-changes.ts'
@@ -183,10 +183,14 @@ export const REQUESTS = {
   'setUp.stopFinding': { params: nothing, result: nothing },
   'setUp.check': { params: SetUpCheck, result: z.object({ findings: z.array(SetUpFinding) }) },
   'setUp.save': { params: SetUpInput, result: nothing },
-  /** What was saved last, without keys; before, what another station's file gave. */
+  /** What was saved last, without keys; before, what another station's file gave: place, and the product where there is one only. */
   'setUp.get': {
     params: nothing,
-    result: z.object({ input: SetUpInput.nullable(), given: StationPlace.nullable().default(null) }),
+    result: z.object({
+      input: SetUpInput.nullable(),
+      given: StationPlace.nullable().default(null),
+      product: ProductDefinition.nullable().default(null),
+    }),
   },
 } as const
 

@@ -119,7 +119,7 @@ test('is shown part by part, taken over as a whole, and changes nothing the seco
   })
   expect((await ask('people.get', {})).people).toHaveLength(2)
   // The station is not set up yet: its set-up begins with what the file gave.
-  expect(await ask('setUp.get', {})).toEqual({ input: null, given: PLACE })
+  expect(await ask('setUp.get', {})).toEqual({ input: null, given: PLACE, product: product?.definition })
   expect(Object.values(await previewOf(file)).flatMap(({ changes }) => changes)).toEqual([])
 })
 

@@ -187,6 +187,12 @@ export const archiveProduct = async (
 export const definitionOf = ({ definition }: ProductTable): ProductDefinition =>
   ProductDefinition.parse(JSON.parse(definition))
 
+/** The product of a station that makes one only; null where there is none, or a choice. */
+export const onlyProduct = async (records: Records): Promise<ProductDefinition | null> => {
+  const [first, second] = (await records.ask('products')).filter((product) => product.archived_at === null)
+  return first && !second ? definitionOf(first) : null
+}
+
 export const productViews = async (records: Records): Promise<ProductView[]> => {
   const open = await records.ask('openOrderNumbers')
   return (await records.ask('products')).map((product) => {

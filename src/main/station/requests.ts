@@ -26,7 +26,7 @@ import { spotCheck } from './spot-check.ts'
 import { printerHandlers } from './printer-handlers.ts'
 import { labelHandlers } from './label-handlers.ts'
 import { templateHandlers } from './template-handlers.ts'
-import { keepingOf } from './products.ts'
+import { keepingOf, onlyProduct } from './products.ts'
 import { orderHandlers, type OrderChanges } from './order-requests.ts'
 import { checkSetUp, shownSetUp } from './set-up.ts'
 
@@ -219,7 +219,10 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       await changes.setUp(input)
       return {}
     },
-    'setUp.get': async () => ({ input: await shownSetUp(records), given: await givenPlace(records) }),
+    async 'setUp.get'() {
+      const input = await shownSetUp(records)
+      return { input, given: await givenPlace(records), product: input ? null : await onlyProduct(records) }
+    },
   }
 }
 

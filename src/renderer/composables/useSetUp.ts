@@ -1,6 +1,6 @@
 import { computed, onMounted, reactive, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { SetUpFinding } from '../../contract/index.ts'
-import { draftOf, emptyDraft, inputOf, placeDraft, type Draft } from '../set-up/draft.ts'
+import { draftOf, emptyDraft, inputOf, placeDraft, productDraft, type Draft } from '../set-up/draft.ts'
 import { faultsOf } from '../set-up/faults.ts'
 import { ALL_FIELDS, filledIn, FIELDS, stepOfFinding, STEPS, type Step } from '../set-up/steps.ts'
 import { useAction } from './useAction.ts'
@@ -40,7 +40,8 @@ export const useSetUp = (): SetUp => {
   onMounted(async () => {
     const saved = await ask('setUp.get', {})
     if (saved?.input) Object.assign(draft, draftOf(saved.input))
-    else if (saved?.given) Object.assign(draft, placeDraft(saved.given))
+    else if (saved)
+      Object.assign(draft, saved.given && placeDraft(saved.given), saved.product && productDraft(saved.product))
   })
 
   const about = (): string => JSON.stringify(filledIn(draft))

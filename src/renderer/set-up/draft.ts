@@ -1,5 +1,5 @@
 /** The set-up form while it is filled in: text as typed, and the way between that and what the station takes. */
-import { LabelChoice, type SetUpInput, type StationPlace } from '../../contract/index.ts'
+import { LabelChoice, type ProductDefinition, type SetUpInput, type StationPlace } from '../../contract/index.ts'
 
 export interface Draft {
   stationName: string
@@ -115,6 +115,36 @@ export const placeDraft = ({
   printerDpi,
 })
 
+const boardsDraft = (
+  boards: SetUpInput['boards'],
+): Pick<Draft, 'bootText' | 'reset' | 'flashKey' | (typeof BOARD_CHECKS)[number]> => ({
+  bootText: boards.bootText ?? '',
+  reset: boards.reset ?? '',
+  flashKey: boards.flashKey ?? '',
+  secureBoot: boards.security.secureBoot,
+  flashEncryption: boards.security.flashEncryption,
+  encryptByDevice: boards.encryption === 'by-device',
+  allowUnverified: boards.allowUnverified,
+})
+
+/** The form for a product that is known before the line is set up. */
+export const productDraft = (definition: ProductDefinition): Partial<Draft> => ({
+  ...boardsDraft(definition.boards),
+  productName: definition.name,
+  vendorName: definition.vendorName,
+  vendorId: hex(definition.vendorId),
+  productId: hex(definition.productId),
+  hardwareVersion: String(definition.hardwareVersion),
+  hardwareVersionString: definition.hardwareVersionString,
+  serialPrefix: definition.serial.prefix,
+  ...(definition.attestation.kind === 'pai'
+    ? { paiCertificate: definition.attestation.certificate, paiKey: definition.attestation.key }
+    : {}),
+  certificationDeclaration: definition.certificationDeclaration ?? '',
+  testBuild: definition.testBuild,
+  labels: definition.labels,
+})
+
 /** The form for what was saved before. */
 export const draftOf = (input: SetUpInput): Draft => {
   const { product, boards } = input
@@ -125,13 +155,7 @@ export const draftOf = (input: SetUpInput): Draft => {
     releaseFolder: input.releaseFolder,
     factoryPartition: input.factoryPartition ?? '',
     baud: String(input.baud),
-    bootText: boards.bootText ?? '',
-    reset: boards.reset ?? '',
-    flashKey: boards.flashKey ?? '',
-    secureBoot: boards.security.secureBoot,
-    flashEncryption: boards.security.flashEncryption,
-    encryptByDevice: boards.encryption === 'by-device',
-    allowUnverified: boards.allowUnverified,
+    ...boardsDraft(boards),
     orderNumber: input.orderNumber,
     quantity: String(input.quantity),
     productName: product.name,

@@ -1,7 +1,14 @@
 /** The set-up as an engineer fills it in: checked step by step, findings beside their fields, saved when all is good. */
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { USUAL_CHECKS, type SetUpFinding, type SetUpInput } from '../../../src/contract/index.ts'
+import {
+  plainScheme,
+  ProductDefinition,
+  USUAL_CHECKS,
+  type RequestResult,
+  type SetUpFinding,
+  type SetUpInput,
+} from '../../../src/contract/index.ts'
 import App from '../../../src/renderer/App.vue'
 import { mixedSlots, viewOf } from '../../e2e/fixtures-renderer/views.ts'
 import { fakeConnection, type FakeConnection } from '../fake-connection.ts'
@@ -54,7 +61,11 @@ let ports: ReturnType<typeof port>[]
 const findings = (): SetUpFinding[] => answers.findings
 let answers: { findings: SetUpFinding[] }
 
-const open = async (input: SetUpInput | null, host: 'web' | 'electron' = 'web'): Promise<void> => {
+const open = async (
+  input: SetUpInput | null,
+  host: 'web' | 'electron' = 'web',
+  known: Partial<RequestResult<'setUp.get'>> = {},
+): Promise<void> => {
   ports = [port('/dev/ttyUSB1')]
   answers = { findings: [] }
   const view = viewOf(mixedSlots(1), { order: null })
@@ -62,7 +73,7 @@ const open = async (input: SetUpInput | null, host: 'web' | 'electron' = 'web'):
   connection = fakeConnection(
     { ...view, station: production },
     {
-      'setUp.get': { input },
+      'setUp.get': { input, ...known },
       'setUp.ports': { ports },
       'setUp.check': answers,
       'templates.list': { templates: [] },
@@ -87,6 +98,32 @@ beforeEach(() => {
 afterEach(() => {
   mounted.leave()
   vi.useRealTimers()
+})
+
+it('begins with what the file of another station gave: its line, its printer and its product', async () => {
+  await open(null, 'web', {
+    given: { lineName: 'Line 7', printer: 'folder:/labels', printerDpi: 300 },
+    product: ProductDefinition.parse({
+      name: 'Aurora Lamp E27',
+      vendorName: 'Aurora',
+      vendorId: 0xfff1,
+      productId: 0x8000,
+      hardwareVersion: 1,
+      hardwareVersionString: '1.0',
+      chips: ['esp32c3'],
+      serial: plainScheme('AL-2611-'),
+      attestation: { kind: 'test' },
+      certificationDeclaration: null,
+      labels: {},
+      testBuild: true,
+    }),
+  })
+  const values = (): string[] => [...document.querySelectorAll('input')].map(({ value }) => value)
+  expect(values()).toContain('Line 7')
+  await press('.step', 'Product')
+  expect(values()).toEqual(expect.arrayContaining(['Aurora Lamp E27', 'FFF1', '8000', 'AL-2611-']))
+  await press('.step', 'Labels')
+  expect(values()).toContain('/labels')
 })
 
 it('says what is missing in a step only once that step is checked', async () => {
