@@ -94,12 +94,54 @@ describe('imprint label render', () => {
     ['a manual code of another unit', [row(1, { manualcode: encodeManualCode(payload(2)) })], /:2:manualcode: /u],
     ['a serial twice', [row(1), row(2, { serial: 'aur-001' })], /:3:serial: 'aur-001' is the serial of row 2 too/u],
     ['a slot that is none', [row(1, { slot: '0' })], /:2:slot: '0' is no slot/u],
-    ['a row that is too long', [`${row(1)},more`], /units\.csv:2:1: /u],
+    ['a row that is too long', [`${row(1)},more`], /units\.csv:2:1: the row has 8 cells, the heading 7/u],
+    ['a row that is too short', [row(1), 'AUR-002'], /units\.csv:3:1: the row has 1 cells, the heading 7/u],
+    ['a quotation mark without its other', [`"${row(1)}`], /units\.csv:\d+:1: a quotation mark is opened/u],
+    ['a serial with a control character', [row(1, { serial: 'A\u0000B' })], /:2:serial: .*control character/u],
+    ['a serial that overflows', [row(1), row(2, { serial: 'W'.repeat(60) })], /:3: unit W+: .*needs/u],
+    ['a table without units', [], /units\.csv:2:1: there is no unit/u],
   ])('%s is refused with file, row and column, and nothing is written', async (_, rows, message) => {
     table(...rows)
     const ended = label('render', '--from', csv, '--out', out)
     await expect(ended).rejects.toThrow(InputError)
     await expect(ended).rejects.toThrow(message)
+    expect(existsSync(out)).toBe(false)
+  })
+
+  test('serials that no file may be named by have files of their own; a BOM, CRLF and a quoted line break are read', async () => {
+    const serials = ['a/b', '..', 'a^b~c', '序列号一']
+    const rows = serials.map((serial, at) => `${row(at + 1, { serial })},"two\r\nlines"`)
+    writeFileSync(csv, `\ufeff${[`${HEADING},note`, ...rows, ''].join('\r\n')}`)
+    await label('render', '--from', csv, '--format', 'png', '--dpi', '300', '--out', out)
+    const files = readdirSync(out).toSorted()
+    expect(files).toEqual(
+      ['%2e..png', '%e5%ba%8f%e5%88%97%e5%8f%b7%e4%b8%80.png', 'a%2fb.png', 'a%5eb%7ec.png'].toSorted(),
+    )
+    const codes = await Promise.all(files.map((file) => readCodes(pictureOfPng(readFileSync(join(out, file))))))
+    expect(
+      codes
+        .flat()
+        .map(({ text }) => text)
+        .toSorted(),
+    ).toEqual([1, 2, 3, 4].map(qr).toSorted())
+  })
+
+  test('a table that is not UTF-8, or has a column twice, and a folder that cannot be one, are refused', async () => {
+    writeFileSync(csv, Buffer.from(`${HEADING}\r\n${row(1, { serial: 'Ä-1' })}\r\n`, 'latin1'))
+    await expect(label('render', '--from', csv, '--out', out)).rejects.toThrow(/units\.csv:1:1: .*not UTF-8/u)
+    writeFileSync(csv, `${HEADING},serial\r\n${row(1)},B\r\n`)
+    await expect(label('render', '--from', csv, '--out', out)).rejects.toThrow(/:1:serial: the column stands twice/u)
+    table(row(1))
+    for (const path of [csv, join(csv, 'below'), ''])
+      for (const args of [
+        ['render', '--out', path],
+        ['print', '--printer', `folder:${path}`],
+      ] as const) {
+        if (args[0] === 'print' && path === '') continue
+        const ended = label(...args, '--from', csv)
+        await expect(ended).rejects.toThrow(InputError)
+        await expect(ended).rejects.toThrow(path === '' ? /--out is empty/u : /a file; name a folder/u)
+      }
     expect(existsSync(out)).toBe(false)
   })
 

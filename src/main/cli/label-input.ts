@@ -2,11 +2,10 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { LabelError } from '../labels/label-error.ts'
-import type { LabelData } from '../labels/label-data.ts'
 import { layOutLabel, RESOLUTIONS, type Dpi, type Layout, type LayoutWarning } from '../labels/layout.ts'
 import { DEFAULT_TEMPLATE, templateByName, templateNames } from '../labels/templates.ts'
 import { parseTemplate, type LabelTemplate } from '../labels/template.ts'
-import { readUnitsTable, UnitsTableError } from '../labels/units-table.ts'
+import { readUnitsTable, UnitsTableError, type TableUnit } from '../labels/units-table.ts'
 import type { ZplOptions } from '../labels/zpl.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
@@ -25,11 +24,11 @@ export interface LabelOptions {
 }
 
 export interface LabelInput {
-  readonly units: readonly LabelData[]
+  readonly units: readonly TableUnit[]
   readonly template: LabelTemplate
   readonly dpi: Dpi
   readonly zpl: ZplOptions
-  layOut(unit: LabelData): Layout
+  layOut(unit: TableUnit): Layout
 }
 
 export const withLabelOptions = (command: Command): Command =>
@@ -102,9 +101,9 @@ const warningText = (warning: LayoutWarning, dpi: Dpi): string =>
 export const readLabelInput = (options: LabelOptions): LabelInput => {
   const template = asInput(() => templateOf(options.template))
   const dpi = Number(options.dpi) as Dpi
-  const text = readInputFile(options.from, '--from').toString('utf8')
+  const table = readInputFile(options.from, '--from')
   const units = asInput(() =>
-    readUnitsTable(text, options.from, {
+    readUnitsTable(table, options.from, {
       productName: options.product,
       vendorName: options.vendor,
       orderNumber: options.order,
@@ -112,11 +111,12 @@ export const readLabelInput = (options: LabelOptions): LabelInput => {
       mark: options.mark === undefined ? undefined : options.mark === 'demo' ? 'DEMO' : 'TEST',
     }),
   )
-  const layOut = (unit: LabelData): Layout => {
+  const layOut = (unit: TableUnit): Layout => {
     try {
       return layOutLabel(template, unit, dpi)
     } catch (error) {
-      if (error instanceof LabelError) throw new InputError(`${options.from}: unit ${unit.serial}: ${error.message}`)
+      if (error instanceof LabelError)
+        throw new InputError(`${options.from}:${unit.row}: unit ${unit.serial}: ${error.message}`)
       throw error
     }
   }

@@ -1,7 +1,8 @@
 /** Prints the labels of a table of units through the label queue, without records. */
+import type { LabelData } from '../labels/label-data.ts'
+import type { Layout } from '../labels/layout.ts'
 import type { Printer } from '../labels/printer.ts'
 import { createLabelQueue, type QueueTiming } from '../labels/queue.ts'
-import type { LabelInput } from './label-input.ts'
 import { createLabelList } from './label-list.ts'
 
 export interface PrintOutcome {
@@ -14,13 +15,18 @@ export interface PrintOutcome {
   readonly notPrinted: readonly string[]
 }
 
+export interface LabelsToPrint {
+  readonly units: readonly LabelData[]
+  layOut(unit: LabelData): Layout
+}
+
 /**
  * Prints until nothing more is to come of any label, or until the person interrupts.
  *
  * @param timing of the queue, for tests
  */
 export const printLabels = async (
-  input: Pick<LabelInput, 'units' | 'layOut'>,
+  input: LabelsToPrint,
   printer: Printer,
   timing: Partial<QueueTiming> = {},
 ): Promise<PrintOutcome> => {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { LABEL_FORMS, labelFileName, renderForm, type LabelForm } from '../labels/folder-printer.ts'
@@ -9,7 +8,7 @@ import type { ZplOptions } from '../labels/zpl.ts'
 import { InputError } from './input-error.ts'
 import { readLabelInput, withLabelOptions, type LabelOptions } from './label-input.ts'
 import { printLabels } from './label-print.ts'
-import { writeWholeFile } from './output-file.ts'
+import { folderFault, makeOutputFolder, writeWholeFile } from './output-file.ts'
 
 interface RenderOptions extends LabelOptions {
   readonly format: LabelForm
@@ -24,13 +23,16 @@ const renderCommand = (): Command =>
     .exitOverride()
     .action(async (options: RenderOptions) => {
       const { units, layOut, zpl } = readLabelInput(options)
+      await makeOutputFolder('--out', options.out)
       const folder = resolve(options.out)
-      await mkdir(folder, { recursive: true })
-      for (const unit of units)
-        await writeWholeFile(
-          join(folder, labelFileName(unit.serial, options.format)),
-          await renderForm(layOut(unit), options.format, unit.serial, zpl),
+      for (const unit of units) {
+        const bytes = await renderForm(layOut(unit), options.format, unit.serial, zpl)
+        await writeWholeFile(join(folder, labelFileName(unit.serial, options.format)), bytes).catch(
+          (error: unknown) => {
+            throw folderFault('--out', options.out, error)
+          },
         )
+      }
       process.stdout.write(
         `${folder}: ${units.length} ${options.format === 'zpl' ? 'ZPL' : options.format.toUpperCase()} files\n`,
       )
@@ -62,6 +64,8 @@ const printCommand = (): Command =>
     .action(async (options: PrintOptions) => {
       const input = readLabelInput(options)
       const printer = printerOf(options.printer, input.zpl)
+      const address = parsePrinterAddress(options.printer)
+      if (address.kind === 'folder') await makeOutputFolder('--printer', address.path)
       const outcome = await printLabels(input, printer)
       process.stdout.write(
         outcome.sent > 0

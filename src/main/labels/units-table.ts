@@ -33,7 +33,11 @@ const mac = z
   .string()
   .regex(/^([0-9A-Fa-f]{2}[:-]?){5}[0-9A-Fa-f]{2}$/u, 'is no MAC address; twelve hexadecimal digits are')
 const Row = z.object({
-  serial: z.string().min(1, 'is empty').max(64, 'has more than 64 characters'),
+  serial: z
+    .string()
+    .min(1, 'is empty; each unit needs a serial number')
+    .max(64, 'has more than 64 characters')
+    .regex(/^\P{Cc}*$/u, 'holds a control character; letters, digits and signs that can be printed are allowed'),
   mac,
   slot: z
     .string()
@@ -44,20 +48,47 @@ const Row = z.object({
 
 const TEST_VENDORS = { first: 0xfff1, last: 0xfff4 }
 
-interface Parsed {
-  readonly record: string[]
-  readonly info: { readonly lines: number }
+/** A unit that has a label, and where it stands in its table. */
+export interface TableUnit extends LabelData {
+  readonly row: number
+}
+
+const textOf = (bytes: Uint8Array, file: string): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new UnitsTableError(file, 1, '1', 'the table is not UTF-8; save it as CSV in UTF-8')
+  }
 }
 
 const readRows = (text: string, file: string): string[][] => {
   try {
-    return (parse(text, { bom: true, skip_empty_lines: true, info: true, trim: true }) as unknown as Parsed[]).map(
-      ({ record }) => record,
-    )
+    return parse(text, { bom: true, skip_empty_lines: true, trim: true, relax_column_count: true })
   } catch (error) {
     const lines = error instanceof Error && 'lines' in error ? Number(error.lines) : 1
-    throw new UnitsTableError(file, lines, '1', error instanceof Error ? error.message : 'is no CSV')
+    const quoted = error instanceof Error && 'code' in error && error.code === 'CSV_QUOTE_NOT_CLOSED'
+    throw new UnitsTableError(
+      file,
+      lines,
+      '1',
+      quoted
+        ? 'a quotation mark is opened and never closed; close it, or double it within a text'
+        : 'the row is no CSV',
+    )
   }
+}
+
+const checkHeading = (heading: readonly string[], file: string): void => {
+  for (const column of NEEDED)
+    if (!heading.includes(column))
+      throw new UnitsTableError(
+        file,
+        1,
+        column,
+        `the column is missing; the table has ${heading.join(', ') || 'none'}, and ${NEEDED.join(', ')} are needed, with commas between`,
+      )
+  const twice = heading.find((column, at) => column !== '' && heading.indexOf(column) !== at)
+  if (twice !== undefined) throw new UnitsTableError(file, 1, twice, 'the column stands twice; once is allowed')
 }
 
 /**
@@ -66,16 +97,20 @@ const readRows = (text: string, file: string): string[][] => {
  * @param file its name, for errors
  * @throws UnitsTableError
  */
-export const readUnitsTable = (text: string, file: string, facts: OrderFacts): LabelData[] => {
-  const [heading = [], ...rows] = readRows(text, file)
-  for (const column of NEEDED)
-    if (!heading.includes(column))
-      throw new UnitsTableError(file, 1, column, `the column is missing; the table has ${heading.join(', ') || 'none'}`)
+export const readUnitsTable = (bytes: Uint8Array, file: string, facts: OrderFacts): TableUnit[] => {
+  const [heading = [], ...rows] = readRows(textOf(bytes, file), file)
+  checkHeading(heading, file)
+  if (rows.length === 0) throw new UnitsTableError(file, 2, '1', 'there is no unit; a row for each is needed')
   const seen = new Map<string, number>()
   return rows.flatMap((cells, index) => {
     const row = index + 2
     const cell = (column: string): string => cells[heading.indexOf(column)] ?? ''
     const fail = (column: string, message: string): UnitsTableError => new UnitsTableError(file, row, column, message)
+    if (cells.length !== heading.length)
+      throw fail(
+        '1',
+        `the row has ${cells.length} cells, the heading ${heading.length}; put texts with a comma into quotes`,
+      )
     if (!LABELLED.has(cell('outcome'))) return []
     const parsed = Row.safeParse(Object.fromEntries([...COLUMNS].map((column) => [column, cell(column)])))
     if (!parsed.success) {
@@ -101,6 +136,7 @@ export const readUnitsTable = (text: string, file: string, facts: OrderFacts): L
     return [
       {
         ...facts,
+        row,
         mark: facts.mark ?? (test ? 'TEST' : null),
         serial: unit.serial,
         mac: unit.mac,
