@@ -196,6 +196,35 @@ describe('a printer that counts its labels', () => {
     expect(Math.max(...sleeps)).toBeLessThanOrEqual(TIMING.busy)
   })
 
+  test('a power cut that sets the counter back proves nothing: a person is asked', async () => {
+    let sight = { pending: 0, count: 700 }
+    let session = 1
+    const store = createMemoryStore()
+    add(store, ['UNIT-1', 'UNIT-2'])
+    const { queue } = startQueue(
+      {
+        name: 'forgets its counter',
+        confirms: true,
+        repeatable: false,
+        look: () => Promise.resolve({ state: sight.pending > 0 ? 'printing' : 'ready', ...sight, session }),
+        // It takes both, and one of them comes out before the power fails.
+        send() {
+          sight = { ...sight, pending: sight.pending + 1 }
+          if (sight.pending === 2) {
+            sight = { pending: 0, count: 0 }
+            session = 2
+          }
+          return Promise.resolve()
+        },
+        close: () => Promise.resolve(),
+      },
+      store,
+    )
+    queue.wake()
+    await until('both are in doubt', () => store.inState('in-doubt').length === 2)
+    expect(store.inState('printed', 'waiting')).toEqual([])
+  })
+
   test('nobody listens: the labels wait, and print when the printer is there', async () => {
     const { simulated, cameOut } = await openPrinter()
     const { port } = simulated

@@ -49,11 +49,17 @@ export const createInFlight = (patience: number): InFlight => {
   /** Since when every look was idle. */
   let idleSince: number | null = null
 
+  /** The highest count since nothing was in flight; a lower one after it was begun anew, and proves nothing of a piece. */
+  let highest: number | null = null
+
   const fateOf = (piece: Tracked, sight: PrinterSight, now: number): Fate | undefined => {
     if (piece.target !== null && sight.count !== null && sight.count >= piece.target) return 'printed'
     if (!isIdle(sight)) return undefined
     const waited = idleSince !== null && now - Math.max(idleSince, piece.sentAt) >= patience
-    if (piece.target !== null && sight.count !== null) return waited ? 'not-printed' : undefined
+    if (piece.target !== null && sight.count !== null) {
+      const beganAnew = highest !== null && sight.count < highest
+      return waited ? (beganAnew ? 'unknown' : 'not-printed') : undefined
+    }
     // A counter that was there and does not answer now may answer yet; the patience covers both.
     if (piece.target === null && piece.seenIn === sight.session) return 'printed'
     return waited ? 'unknown' : undefined
@@ -81,6 +87,8 @@ export const createInFlight = (patience: number): InFlight => {
       // Fewer pending than sent could be any of them.
       if (sight.pending !== null && sight.pending >= tracked.length)
         for (const piece of tracked) piece.seenIn = sight.session
+      if (sight.count !== null && (highest === null || tracked.length === 0 || sight.count > highest))
+        highest = sight.count
       const fates = tracked.flatMap((piece) => {
         const fate = fateOf(piece, sight, now)
         return fate ? [{ ids: piece.ids, fate }] : []
