@@ -14,6 +14,11 @@ export const BoardChecks = z.object({
    * Null to write all as it is.
    */
   flashKey: z.string().trim().min(1).max(1000).nullable().default(null),
+  /**
+   * File of the keys of encrypted NVS: the manufacturing partition is encrypted with them, and they are written to their partition.
+   * Null where NVS is not encrypted.
+   */
+  nvsKeys: z.string().trim().min(1).max(1000).nullable().default(null),
   /** Boards whose content cannot be read back are taken, and end as 'written, not verifiable'. */
   allowUnverified: z.boolean(),
   /**
@@ -30,6 +35,7 @@ export const USUAL_CHECKS: BoardChecks = {
   security: { secureBoot: false, flashEncryption: false },
   encryption: 'none',
   flashKey: null,
+  nvsKeys: null,
   allowUnverified: false,
   reset: null,
   bootText: null,

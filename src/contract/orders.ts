@@ -95,6 +95,8 @@ export const OrderDetails = OrderSummary.extend({
     certificationDeclaration: z.string().nullable(),
     /** SHA-256 of the key under which all is encrypted before it is written; null where it is written as it is. */
     flashKey: z.string().nullable(),
+    /** SHA-256 of the keys of its encrypted NVS; null where that is not encrypted. */
+    nvsKeys: z.string().nullable(),
     label: z.object({ name: z.string(), version: z.number().int(), digest: z.string() }),
   }),
 })

@@ -72,6 +72,7 @@ export const ProductView = z.object({
   declarationDigest: z.string().nullable(),
   /** SHA-256 of the key under which its firmware is encrypted beforehand. */
   flashKeyDigest: z.string().nullable(),
+  nvsKeysDigest: z.string().nullable(),
   archived: z.boolean(),
   /** Numbers of the orders that are not finished or closed. */
   openOrders: z.array(z.string()),

@@ -22,6 +22,7 @@ export const SET_UP_SENTENCES = {
   'product-not-right': 'The product is not right: {detail}',
   'flash-key-good': 'Its SHA-256 is {digest}.',
   'flash-key-not-right': 'This flash encryption key cannot be used: {detail}',
+  'nvs-keys-not-right': 'These NVS keys cannot be used: {detail}',
   'boards-not-right': 'What is expected of the boards is not possible: {detail}',
   'labels-not-right': 'The labels are not right: {detail}',
   'order-not-right': 'The order is not right: {detail}',

@@ -19,6 +19,7 @@ describe('what a person types about the boards', () => {
       security: { secureBoot: true, flashEncryption: true },
       encryption: 'by-device',
       flashKey: null,
+      nvsKeys: null,
       allowUnverified: true,
       bootText: 'ready',
       reset: null,

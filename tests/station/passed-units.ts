@@ -32,6 +32,7 @@ export const plan: OrderPlan = {
   iterations: 1000,
   serial: plainScheme('AL-'),
   flashKey: null,
+  nvsKeys: null,
   attestation: { paiCertificate: '', certificationDeclaration: null },
   mark: 'DEMO',
   testBuild: false,

@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { USUAL_CHECKS, type BoardChecks } from '../../src/contract/index.ts'
 import { parsePartitionTable, writePartitionTable } from '../../src/main/espressif/partition-table.ts'
 import { writeDemoRelease } from '../../src/main/firmware/demo-release.ts'
+import { decryptNvs } from '../../src/main/espressif/nvs-encryption.ts'
+import { readNvsKeys, writeNvsKeys } from '../../src/main/espressif/nvs-keys.ts'
+import { writeNvs } from '../../src/main/espressif/nvs-write.ts'
 import { decryptFromFlash } from '../../src/main/flashing/images/flash-encryption.ts'
 import { certificatePem, issueCertificate, serialNumberFrom } from '../../src/main/matter/certificate-issue.ts'
 import { readCertificate } from '../../src/main/matter/certificate-read.ts'
@@ -314,7 +317,10 @@ describe('boards whose flash encryption key is given', () => {
     const key = readFileSync(flashKey)
     const { plan, made } = await prepare({ flashKey })
     if (!made || !plan.release) throw new Error('its units are made')
-    const { asWritten, release: read } = made
+    const {
+      encryption: { asWritten },
+      release: read,
+    } = made
     expect(plan.flashKey).toBe(createHash('sha256').update(key).digest('hex'))
     const text = JSON.stringify(plan)
     for (const encoding of ['hex', 'base64'] as const) expect(text).not.toContain(key.toString(encoding))
@@ -330,10 +336,48 @@ describe('boards whose flash encryption key is given', () => {
     const own = { name: plan.release.factory.label, offset: plan.release.factory.offset, bytes: key }
     expect(asWritten([own])).toEqual([own])
     const byDevice = await prepare({ encryption: 'by-device', allowUnverified: true })
-    expect(byDevice.made?.asWritten([own, ...read.images]).map(({ clear }) => clear === true)).toEqual([
+    expect(byDevice.made?.encryption.asWritten([own, ...read.images]).map(({ clear }) => clear === true)).toEqual([
       true,
       ...read.images.map(() => false),
     ])
+  })
+
+  const withKeysPartition = (): string => {
+    const own = join(folder, 'with-nvs-keys')
+    cpSync(release, own, { recursive: true })
+    const file = join(own, 'partition_table', 'partition-table.bin')
+    const keys = { label: 'nvs_keys', type: 1, subtype: 4, offset: 0x1c000, size: 0x1000, encrypted: true }
+    writeFileSync(file, writePartitionTable([...parsePartitionTable(readFileSync(file)), keys]))
+    return own
+  }
+
+  test('get their manufacturing partition encrypted with the NVS keys, and the keys beside it as ciphertext', async () => {
+    const files = { flashKey: keyFile('flash.key', 32), nvsKeys: keyFile('nvs.key', 64) }
+    const boards = { ...USUAL_CHECKS, security, ...files }
+    const order = { ...demoOrder('K', 1, withKeysPartition()), boards }
+    const { plan, made } = await prepareOrder(order)
+    expect(plan.nvsKeys).toBe(createHash('sha256').update(readFileSync(files.nvsKeys)).digest('hex'))
+    const clear = writeNvs([{ namespace: 'a', key: 'b', type: 'u8', value: 7 }], { size: 0x6000, version: 2 })
+    const keys = readNvsKeys(readFileSync(files.nvsKeys), 'nvs.key')
+    const [factory, partition] = made?.encryption.ownAsWritten({ name: 'fctry', offset: 0x3e0000, bytes: clear }) ?? []
+    expect(Buffer.from(factory?.bytes ?? []).equals(clear)).toBe(false)
+    expect(Buffer.from(decryptNvs(factory?.bytes ?? clear, keys)).equals(clear)).toBe(true)
+    expect(partition).toMatchObject({ name: 'nvs_keys', offset: 0x1c000 })
+    const plainKeys = decryptFromFlash(partition?.bytes ?? clear, 0x1c000, readFileSync(files.flashKey))
+    expect(Buffer.from(plainKeys).equals(writeNvsKeys(keys))).toBe(true)
+    expect(() => refuseChanges('K', plan, { ...plan, nvsKeys: null })).toThrow(
+      /the NVS keys have SHA-256 none, locked is/u,
+    )
+  })
+
+  test('need a partition for the NVS keys, and flash encryption to keep them', async () => {
+    const nvsKeys = keyFile('nvs.key', 64)
+    await expect(prepare({ nvsKeys })).rejects.toMatchObject({
+      field: 'nvsKeys',
+      message: expect.stringMatching(/has no partition for NVS keys; add one of subtype nvs_keys/u) as string,
+    })
+    await expect(prepare({ nvsKeys: keyFile('odd-nvs.key', 40) })).rejects.toMatchObject({ field: 'nvsKeys' })
+    await expect(prepare({ nvsKeys, security: USUAL_CHECKS.security })).rejects.toMatchObject({ field: 'boards' })
   })
 
   test('are locked to that key, wherever its file lies', async () => {
@@ -346,7 +390,11 @@ describe('boards whose flash encryption key is given', () => {
   })
 
   test.each([
-    [() => ({ flashKey: join(folder, 'none.key') }), 'flashKey', /none\.key: the flash encryption key is missing/u],
+    [
+      () => ({ flashKey: join(folder, 'none.key') }),
+      'flashKey',
+      /none\.key: the flash encryption key cannot be found/u,
+    ],
     [() => ({ flashKey: folder }), 'flashKey', /is a folder; give the file/u],
     [() => ({ flashKey: keyFile('odd.key', 33) }), 'flashKey', /odd\.key has 33 bytes, a flash encryption key 16, 24/u],
     [() => ({ flashKey: keyFile('long.key', 64) }), 'flashKey', /64 bytes; ESP32-C3 takes 32/u],

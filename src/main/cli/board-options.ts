@@ -11,6 +11,7 @@ export interface BoardOptions {
   readonly expect: string
   readonly encryptByDevice?: true
   readonly flashKey?: string
+  readonly nvsKeys?: string
   readonly allowUnverified?: true
   readonly bootText?: string
   readonly reset?: string
@@ -93,6 +94,7 @@ export const boardChecks = (options: BoardOptions): BoardChecks => {
     security: { secureBoot, flashEncryption },
     encryption: options.encryptByDevice === true ? 'by-device' : 'none',
     flashKey: options.flashKey === undefined ? null : resolve(options.flashKey),
+    nvsKeys: options.nvsKeys === undefined ? null : resolve(options.nvsKeys),
     allowUnverified: options.allowUnverified === true,
     bootText: options.bootText ?? null,
     reset: options.reset ?? null,

@@ -10,10 +10,9 @@ import type { BoardOptions } from './board-options.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
 
-export interface FlashInputOptions extends Pick<BoardOptions, 'flashKey'> {
+export interface FlashInputOptions extends Pick<BoardOptions, 'flashKey' | 'nvsKeys'> {
   readonly release: string
   readonly factory?: string
-  readonly nvsKeys?: string
   readonly flashMode: string
   readonly flashFreq: string
   readonly flashSize: string

@@ -111,6 +111,10 @@ export const runCommand = (): Command =>
         '--manifest <path>',
         'modules that came provisioned (CSV, or output folder of esp-matter-mfg-tool): they are read and labelled, nothing is written',
       )
+      .option(
+        '--nvs-keys <file>',
+        'keys of encrypted NVS: encrypt the manufacturing partition with them, and write them too',
+      )
       .option('--release <dir>', "ESP-IDF build folder (default: the demo's own)")
       .option('--pai-cert <file>', "PAI certificate, PEM or DER (default: the demo's test PAI)")
       .option('--pai-key <file>', 'key of the PAI: PEM, DER or PKCS#12, encrypted or not')

@@ -29,6 +29,7 @@ const writtenFacts = ({ firmware, locked }: OrderDetails, language: Language): r
     ...images.slice(0, MOST_IMAGES),
     [words.pai, locked.paiCertificate ?? '–'],
     [words.declaration, locked.certificationDeclaration ?? '–'],
+    ...(locked.nvsKeys === null ? [] : [[words.nvsKeys, locked.nvsKeys] as const]),
     ...(locked.flashKey === null ? [] : [[words.flashKey, locked.flashKey] as const]),
   ]
 }

@@ -59,6 +59,8 @@ const Plan = z.object({
   boards: BoardChecks.default(USUAL_CHECKS),
   /** SHA-256 of the flash encryption key under which all is encrypted beforehand; null where it is written as it is. */
   flashKey: z.string().nullable().default(null),
+  /** SHA-256 of the keys of encrypted NVS; null where that is not encrypted. */
+  nvsKeys: z.string().nullable().default(null),
   iterations: z.number().int(),
   serial: SerialScheme,
   /** Null as the release is. */

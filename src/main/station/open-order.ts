@@ -72,7 +72,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
   const images = (made?.release.images ?? []).map(({ name, offset, bytes }) => ({ name, offset, bytes }))
   await flash.loadRelease(
     releaseId,
-    made ? made.asWritten(images) : images,
+    made ? made.encryption.asWritten(images) : images,
     plan.flashKey === null ? options.deflate : quickDeflate,
   )
   const totals = await records.ask('orderTotals', { orderId: kept.id })
@@ -94,7 +94,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     identities,
     regionsOf: (identity) =>
       made && isMade(plan)
-        ? made.asWritten([factoryRegion(plan, openSecrets(vault, identity.id, identity.sealed))])
+        ? made.encryption.ownAsWritten(factoryRegion(plan, openSecrets(vault, identity.id, identity.sealed)))
         : [],
     quota: createQuota(
       quantity,

@@ -52,6 +52,9 @@ const otherSource = (locked: OrderPlan, now: OrderPlan): string[] => {
       : [
           `the Certification Declaration has SHA-256 ${declaration(given.certificationDeclaration)}, locked is ${declaration(kept.certificationDeclaration)}`,
         ]),
+    ...(locked.nvsKeys === now.nvsKeys
+      ? []
+      : [`the NVS keys have SHA-256 ${digest(now.nvsKeys)}, locked is ${digest(locked.nvsKeys)}`]),
     ...(locked.flashKey === now.flashKey
       ? []
       : [`the flash encryption key has SHA-256 ${digest(now.flashKey)}, locked is ${digest(locked.flashKey)}`]),

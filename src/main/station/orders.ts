@@ -221,6 +221,7 @@ export const orderDetails = async (
           ? digestOfBase64(attestation.certificationDeclaration)
           : null,
       flashKey: plan.flashKey,
+      nvsKeys: plan.nvsKeys,
       label: { name: template.name, version: template.version, digest: sha256(JSON.stringify(template)) },
     },
   }

@@ -95,6 +95,7 @@ export const prepareLabelOrder = async (
     manifest: { id: manifest.id, name: manifest.name, chips },
     boards: request.boards,
     flashKey: null,
+    nvsKeys: null,
     iterations: 0,
     serial: request.serial,
     attestation: null,

@@ -24,7 +24,7 @@ import { LabelError } from '../labels/label-error.ts'
 import type { Dpi } from '../labels/layout.ts'
 import type { OrderRemarks } from '../records/order-records.ts'
 import { tryOrderLabels, type OrderLabels } from './order-labels.ts'
-import { FlashKeyError, readEncryption, type AsWritten } from './order-encryption.ts'
+import { KeyFileError, readEncryption, type OrderEncryption } from './order-encryption.ts'
 
 /** What a person, or the demo, asks for. */
 export interface OrderRequest {
@@ -61,8 +61,7 @@ export interface PreparedOrder {
   /** What units are made of; null where modules that came provisioned are only labelled. */
   readonly made: {
     readonly release: Release
-    /** Of what is written, be it common to all units or a unit's own. */
-    readonly asWritten: AsWritten
+    readonly encryption: OrderEncryption
     readonly source: AttestationSource
   } | null
   /** Of the manifest, that are in no other order; 0 where units are made. */
@@ -74,7 +73,16 @@ export interface PreparedOrder {
 /** Why an order cannot be made, in one sentence that names the file or field and says what to do. */
 export class OrderRefusal extends Error {
   readonly field:
-    'release' | 'attestation' | 'declaration' | 'product' | 'boards' | 'flashKey' | 'labels' | 'manifest' | 'order'
+    | 'release'
+    | 'attestation'
+    | 'declaration'
+    | 'product'
+    | 'boards'
+    | 'flashKey'
+    | 'nvsKeys'
+    | 'labels'
+    | 'manifest'
+    | 'order'
   constructor(field: OrderRefusal['field'], message: string) {
     super(message)
     this.name = 'OrderRefusal'
@@ -171,7 +179,7 @@ const tryLabels = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
 
 /** What the chip encrypts cannot be read back, and only a chip with flash encryption, and a loader that knows of it, encrypts. */
 const refuseBoards = (
-  { security, encryption, flashKey, allowUnverified, reset }: BoardChecks,
+  { security, encryption, flashKey, nvsKeys, allowUnverified, reset }: BoardChecks,
   { chip }: Release,
 ): void => {
   try {
@@ -188,6 +196,11 @@ const refuseBoards = (
     throw new OrderRefusal(
       'boards',
       'only boards with flash encryption start what is encrypted beforehand; say that the order expects it',
+    )
+  if (nvsKeys !== null && !security.flashEncryption)
+    throw new OrderRefusal(
+      'boards',
+      'only boards with flash encryption keep the NVS keys from being read; say that the order expects it',
     )
   if (encryption === 'none') return
   if (!chip.beginHasEncryptedWord)
@@ -260,16 +273,17 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
   }).catch(refuseAs('release', ReleaseError))
   checkChip(release, request)
   refuseBoards(request.boards, release)
-  const { fingerprint, asWritten } = await readEncryption(request.boards.flashKey, release).catch(
-    refuseAs('flashKey', FlashKeyError),
-  )
+  const encryption = await readEncryption(request.boards, release).catch((error: unknown) => {
+    throw error instanceof KeyFileError ? new OrderRefusal(error.field, error.message) : error
+  })
   const { source, declaration } = await readAttestation(request)
   const plan: MadePlan = {
     product: request.product,
     chip: release.chip.name,
     baud: request.baud,
     boards: request.boards,
-    flashKey: fingerprint,
+    flashKey: encryption.flashKey,
+    nvsKeys: encryption.nvsKeys,
     release: {
       folder: request.releaseFolder,
       name: release.name,
@@ -296,7 +310,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
   return {
     request,
     plan,
-    made: { release, asWritten, source },
+    made: { release, encryption, source },
     modules: 0,
     again: async () => (await prepareOrder(request)).plan,
   }

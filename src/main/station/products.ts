@@ -11,7 +11,7 @@ import type { Vault } from '../security/vault.ts'
 import { demoAttestation } from './demo-order.ts'
 import { orderLabels } from './order-labels.ts'
 import { sha256 } from './order-locks.ts'
-import { FlashKeyError, keyFingerprint, readFlashKey } from './order-encryption.ts'
+import { KeyFileError, keyFingerprint, readFlashKey, readNvsKeyFile } from './order-encryption.ts'
 import { OrderRefusal, readAttestation, type OrderRequest } from './prepare-order.ts'
 import { RequestRefusal } from './request-refusal.ts'
 
@@ -77,7 +77,8 @@ export const productPart = (definition: ProductDefinition): ProductPart => ({
   boards: definition.boards,
 })
 
-type FileDigests = Pick<ProductView, 'paiDigest' | 'declarationDigest'> & Partial<Pick<ProductView, 'flashKeyDigest'>>
+type FileDigests = Pick<ProductView, 'paiDigest' | 'declarationDigest'> &
+  Partial<Pick<ProductView, 'flashKeyDigest' | 'nvsKeysDigest'>>
 
 /** What ends up in a unit or on its label: where files lie, and which chips are allowed, does not. */
 const writtenPart = (definition: ProductDefinition, digests: FileDigests) => {
@@ -86,7 +87,7 @@ const writtenPart = (definition: ProductDefinition, digests: FileDigests) => {
     product,
     serial,
     testBuild,
-    boards: { ...boards, flashKey: undefined },
+    boards: { ...boards, flashKey: undefined, nvsKeys: undefined },
     labels: definition.labels,
     ...digests,
   }
@@ -96,7 +97,7 @@ const orRefusal = async <T>(work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof OrderRefusal || error instanceof LabelError || error instanceof FlashKeyError)
+    if (error instanceof OrderRefusal || error instanceof LabelError || error instanceof KeyFileError)
       throw new RequestRefusal('invalid', 'product-not-right', { detail: error.message })
     throw error
   }
@@ -130,14 +131,18 @@ export const productToSave = async (
     throw new RequestRefusal('invalid', 'product-name-taken', { name: definition.name })
   const id = known?.id ?? randomUUID()
   const key = password === undefined ? known && passwordOf(vault, known) : (password ?? undefined)
-  const { flashKey } = definition.boards
-  const { source, declaration, flashKeyDigest } = await orRefusal(async () => {
+  const { flashKey, nvsKeys } = definition.boards
+  const { source, declaration, flashKeyDigest, nvsKeysDigest } = await orRefusal(async () => {
     await orderLabels(templates, definition.labels)
     const attestation =
       definition.attestation.kind === 'none'
         ? { source: null, declaration: null }
         : await readAttestation({ ...productPart(definition), ...attestationPart(definition, key), simulated })
-    return { ...attestation, flashKeyDigest: flashKey === null ? null : keyFingerprint(await readFlashKey(flashKey)) }
+    return {
+      ...attestation,
+      flashKeyDigest: flashKey === null ? null : keyFingerprint(await readFlashKey(flashKey)),
+      nvsKeysDigest: nvsKeys === null ? null : keyFingerprint((await readNvsKeyFile(nvsKeys)).bytes),
+    }
   })
   const written = JSON.stringify(
     writtenPart(definition, {
@@ -145,6 +150,7 @@ export const productToSave = async (
       declarationDigest: declaration && sha256(declaration),
       // Left out where there is none, as it is in what earlier programs kept.
       ...(flashKeyDigest === null ? {} : { flashKeyDigest }),
+      ...(nvsKeysDigest === null ? {} : { nvsKeysDigest }),
     }),
   )
   if (known && known.written !== written) await refuseWhileUsed(records, id, known.name)
@@ -204,6 +210,7 @@ export const productViews = async (records: Records): Promise<ProductView[]> => 
       paiDigest: written.paiDigest,
       declarationDigest: written.declarationDigest,
       flashKeyDigest: written.flashKeyDigest ?? null,
+      nvsKeysDigest: written.nvsKeysDigest ?? null,
       archived: product.archived_at !== null,
       openOrders: open.filter(({ productId }) => productId === product.id).map(({ number }) => number),
       changedAt: product.changed_at,

@@ -15,7 +15,7 @@ import { parsePrinterAddress, PrinterAddressError } from '../labels/printer-addr
 import { pinPorts, unpinPorts } from './pinned-ports.ts'
 import { systemPorts, type FlashBaySpec } from './flash-bay.ts'
 import type { PrinterSpec } from './station-printer.ts'
-import { FlashKeyError, keyFingerprint, readFlashKey } from './order-encryption.ts'
+import { KeyFileError, keyFingerprint, readFlashKey } from './order-encryption.ts'
 import { OrderRefusal, prepareOrder } from './prepare-order.ts'
 import type { ProductKeeping } from './products.ts'
 import { orderOfSetUp, passwordOfSetUp } from './set-up-order.ts'
@@ -113,6 +113,7 @@ const REFUSED: Record<OrderRefusal['field'], readonly [field: string, said: SetU
   product: ['product', 'product-not-right'],
   boards: ['boards', 'boards-not-right'],
   flashKey: ['flashKey', 'flash-key-not-right'],
+  nvsKeys: ['nvsKeys', 'nvs-keys-not-right'],
   labels: ['labels', 'labels-not-right'],
   manifest: ['orderNumber', 'order-not-right'],
   order: ['orderNumber', 'order-not-right'],
@@ -138,7 +139,7 @@ const checkFlashKey = async ({ boards }: SetUpCheck): Promise<SetUpFinding[]> =>
   try {
     return [finding('flashKey', true, 'flash-key-good', { digest: keyFingerprint(await readFlashKey(file)) })]
   } catch (error) {
-    if (!(error instanceof FlashKeyError)) throw error
+    if (!(error instanceof KeyFileError)) throw error
     return [finding('flashKey', false, 'flash-key-not-right', { detail: error.message })]
   }
 }

@@ -37,6 +37,7 @@ export interface ProductDraft {
   bootText: string
   reset: string
   flashKey: string
+  nvsKeys: string
   /** What the form does not ask. */
   labels: ProductDefinition['labels']
 }
@@ -72,6 +73,7 @@ export const emptyProductDraft = (): ProductDraft => ({
   bootText: '',
   reset: '',
   flashKey: '',
+  nvsKeys: '',
   labels: { template: { name: UNIT_TEMPLATE, version: null }, fields: {}, carton: null },
 })
 
@@ -103,6 +105,7 @@ export const productDraftOf = (definition: ProductDefinition): ProductDraft => (
   bootText: definition.boards.bootText ?? '',
   reset: definition.boards.reset ?? '',
   flashKey: definition.boards.flashKey ?? '',
+  nvsKeys: definition.boards.nvsKeys ?? '',
   labels: definition.labels,
 })
 
@@ -145,6 +148,7 @@ export const definitionOf = (draft: ProductDraft): ProductDefinition => ({
     security: { secureBoot: draft.secureBoot, flashEncryption: draft.flashEncryption },
     encryption: draft.encryptByDevice ? 'by-device' : 'none',
     flashKey: draft.flashKey.trim() === '' ? null : draft.flashKey.trim(),
+    nvsKeys: draft.nvsKeys.trim() === '' ? null : draft.nvsKeys.trim(),
     allowUnverified: draft.allowUnverified,
     reset: draft.reset.trim() === '' ? null : draft.reset.trim(),
     bootText: draft.bootText.trim() === '' ? null : draft.bootText.trim(),

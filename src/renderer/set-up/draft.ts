@@ -11,6 +11,7 @@ export interface Draft {
   bootText: string
   reset: string
   flashKey: string
+  nvsKeys: string
   secureBoot: boolean
   flashEncryption: boolean
   encryptByDevice: boolean
@@ -60,6 +61,7 @@ export const emptyDraft = (): Draft => ({
   bootText: '',
   reset: '',
   flashKey: '',
+  nvsKeys: '',
   secureBoot: false,
   flashEncryption: false,
   encryptByDevice: false,
@@ -117,10 +119,11 @@ export const placeDraft = ({
 
 const boardsDraft = (
   boards: SetUpInput['boards'],
-): Pick<Draft, 'bootText' | 'reset' | 'flashKey' | (typeof BOARD_CHECKS)[number]> => ({
+): Pick<Draft, 'bootText' | 'reset' | 'flashKey' | 'nvsKeys' | (typeof BOARD_CHECKS)[number]> => ({
   bootText: boards.bootText ?? '',
   reset: boards.reset ?? '',
   flashKey: boards.flashKey ?? '',
+  nvsKeys: boards.nvsKeys ?? '',
   secureBoot: boards.security.secureBoot,
   flashEncryption: boards.security.flashEncryption,
   encryptByDevice: boards.encryption === 'by-device',
@@ -210,6 +213,7 @@ export const inputOf = (draft: Draft): SetUpInput => ({
     security: { secureBoot: draft.secureBoot, flashEncryption: draft.flashEncryption },
     encryption: draft.encryptByDevice ? 'by-device' : 'none',
     flashKey: orNull(draft.flashKey),
+    nvsKeys: orNull(draft.nvsKeys),
     allowUnverified: draft.allowUnverified,
     bootText: orNull(draft.bootText),
     reset: orNull(draft.reset),

@@ -41,6 +41,7 @@ const RULES: Partial<Record<TextField, Rule>> = {
   bootText: (value) => (value.trim().length > 80 ? { key: 'setUp.invalid.tooLong', params: { max: 80 } } : null),
   reset: (value) => (value.trim().length > 200 ? { key: 'setUp.invalid.tooLong', params: { max: 200 } } : null),
   flashKey: (value) => (value.trim().length > 1000 ? { key: 'setUp.invalid.tooLong', params: { max: 1000 } } : null),
+  nvsKeys: (value) => (value.trim().length > 1000 ? { key: 'setUp.invalid.tooLong', params: { max: 1000 } } : null),
   orderNumber: text(40),
   quantity: whole(1, 1_000_000),
   productName: text(32),

@@ -9,7 +9,17 @@ export type Step = (typeof STEPS)[number]
 export const FIELDS: Record<Step, readonly DraftField[]> = {
   station: ['stationName', 'lineName'],
   slots: ['slotPorts'],
-  release: ['releaseFolder', 'factoryPartition', 'baud', 'bootText', 'reset', 'flashKey', 'orderNumber', 'quantity'],
+  release: [
+    'releaseFolder',
+    'factoryPartition',
+    'baud',
+    'bootText',
+    'reset',
+    'flashKey',
+    'nvsKeys',
+    'orderNumber',
+    'quantity',
+  ],
   product: [
     'productName',
     'vendorName',

@@ -60,6 +60,7 @@ const details = OrderDetails.parse({
     paiCertificate: digest('b'),
     certificationDeclaration: digest('c'),
     flashKey: null,
+    nvsKeys: null,
     label: { name: 'unit-40x20', version: 3, digest: digest('d') },
   },
 })
@@ -84,6 +85,7 @@ const product = ProductView.parse({
   paiDigest: digest('b'),
   declarationDigest: digest('c'),
   flashKeyDigest: null,
+  nvsKeysDigest: null,
   archived: false,
   openOrders: ['WO-48213'],
   changedAt: NOON,

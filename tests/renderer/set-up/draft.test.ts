@@ -38,6 +38,7 @@ const inputs = fc.record({
     security: fc.record({ secureBoot: fc.boolean(), flashEncryption: fc.boolean() }),
     encryption: fc.constantFrom('none' as const, 'by-device' as const),
     flashKey: fc.oneof(fc.constant(null), word(60)),
+    nvsKeys: fc.oneof(fc.constant(null), word(60)),
     allowUnverified: fc.boolean(),
     bootText: fc.oneof(fc.constant(null), word(80)),
     reset: fc.oneof(fc.constant(null), word(80)),

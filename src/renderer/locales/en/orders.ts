@@ -78,6 +78,7 @@ export const orders = {
   declaration: 'Certification Declaration',
   noDeclaration: 'In the firmware',
   flashKey: 'Encrypted beforehand with the key',
+  nvsKeys: 'Manufacturing partition encrypted with the NVS keys',
   label: 'Label {name}, version {version}',
   createdBy: 'Created by',
   closedAt: 'Closed',

@@ -78,6 +78,7 @@ export const orders: Messages['orders'] = {
   declaration: '认证声明',
   noDeclaration: '在固件中',
   flashKey: '写入前加密所用密钥',
+  nvsKeys: '加密制造分区所用 NVS 密钥',
   label: '标签 {name}，版本 {version}',
   createdBy: '创建人',
   closedAt: '关闭',
