@@ -6,6 +6,8 @@ const pure = '^src/main/(matter|espressif)/'
 const procedures = '^src/main/(flashing|identities|records|labels|documents|inspection|firmware|security|generation)/'
 /** Of src/main/flashing, from the wire up: each folder knows only those before it, and the words that all of them use. */
 const flashing = ['', 'ports/', 'links/', 'loader/', 'images/', 'session/', 'workers/']
+/** Of src/main/station, likewise: each folder knows only those before it, and the files beside them. */
+const station = ['orders/', 'labels/', 'bay/', 'set-up/', 'requests/']
 const hosts = '^src/main/(index|web|cli|headless|host|cli/.*|loopback/.*|electron/.*)'
 
 export default {
@@ -54,6 +56,12 @@ export default {
       severity: 'error',
       from: { path: `^src/main/flashing/${folder || '[^/]+$'}` },
       to: { path: `^src/main/flashing/(${flashing.slice(at + 1).join('|')})` },
+    })),
+    ...station.slice(0, -1).map((folder, at) => ({
+      name: `station-${folder.slice(0, -1)}-does-not-know-what-is-above`,
+      severity: 'error',
+      from: { path: `^src/main/station/${folder}` },
+      to: { path: `^src/main/station/(${station.slice(at + 1).join('|')})` },
     })),
     {
       name: 'line-does-not-know-the-station',

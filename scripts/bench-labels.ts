@@ -24,7 +24,7 @@ import { encodeManualCode, encodeQrPayload } from '../src/main/matter/onboarding
 import { isValidPasscode } from '../src/main/matter/passcode.ts'
 import { openRecords } from '../src/main/records/records.ts'
 import { openSimulatedPrinter } from '../src/main/simulator/printer.ts'
-import { recordsLabelStore } from '../src/main/station/label-store.ts'
+import { recordsLabelStore } from '../src/main/station/labels/label-store.ts'
 
 const TEMPLATE = templateByName(DEFAULT_TEMPLATE)
 

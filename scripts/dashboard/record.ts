@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parsePace } from '../../src/main/simulator/pace.ts'
 import { openStation } from '../../src/main/station.ts'
-import { demoOrder, demoRelease } from '../../src/main/station/demo-order.ts'
-import { prepareOrder } from '../../src/main/station/prepare-order.ts'
-import { answerRequest } from '../../src/main/station/requests.ts'
+import { demoOrder, demoRelease } from '../../src/main/station/orders/demo-order.ts'
+import { prepareOrder } from '../../src/main/station/orders/prepare-order.ts'
+import { answerRequest } from '../../src/main/station/requests/requests.ts'
 import type { Stream } from './stream.ts'
 
 const SLOTS = 32

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { findPrinters } from '../../src/main/labels/find-printers.ts'
 import { hostsToTry, subnetHosts } from '../../src/main/labels/subnet.ts'
 import { openSimulatedPrinter } from '../../src/main/simulator/printer.ts'
-import { createPrinterFinder } from '../../src/main/station/printer-finder.ts'
+import { createPrinterFinder } from '../../src/main/station/labels/printer-finder.ts'
 
 const numberOf = (address: string): number => Buffer.from(address.split('.').map(Number)).readUInt32BE()
 const maskOf = (prefix: number): string => {

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LineSettings, type View } from '../../src/contract/index.ts'
 import { openStation, type Station } from '../../src/main/station.ts'
-import { demoOrder, demoRelease } from '../../src/main/station/demo-order.ts'
-import type { OpenOrder } from '../../src/main/station/open-order.ts'
+import { demoOrder, demoRelease } from '../../src/main/station/orders/demo-order.ts'
+import type { OpenOrder } from '../../src/main/station/orders/open-order.ts'
 import { parseFault } from '../../src/main/simulator/faults.ts'
-import { prepareOrder } from '../../src/main/station/prepare-order.ts'
+import { prepareOrder } from '../../src/main/station/orders/prepare-order.ts'
 
 const SLOTS = 3
 const PACE = 20

@@ -8,9 +8,9 @@ import {
   reopenCarton,
   unpack,
   type CartonOrder,
-} from '../../src/main/station/carton-desk.ts'
-import { drawLabelOf } from '../../src/main/station/label-drawing.ts'
-import { confirmAtCarton } from '../../src/main/station/scan-back.ts'
+} from '../../src/main/station/labels/carton-desk.ts'
+import { drawLabelOf } from '../../src/main/station/labels/label-drawing.ts'
+import { confirmAtCarton } from '../../src/main/station/labels/scan-back.ts'
 import { drawLabel } from '../../src/main/labels/draw.ts'
 import { pictureOfBitmap, readCodes } from '../labels/decode.ts'
 import { openPassedUnits, plan, type PassedUnit, type PassedUnits } from './passed-units.ts'

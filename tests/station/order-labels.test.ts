@@ -6,8 +6,8 @@ import { LabelChoice, plainScheme } from '../../src/contract/index.ts'
 import { openTemplateLibrary, type TemplateLibrary } from '../../src/main/labels/template-library.ts'
 import { templateByName } from '../../src/main/labels/templates.ts'
 import { OrderPlan } from '../../src/main/line/order-plan.ts'
-import { demoProduct } from '../../src/main/station/demo-order.ts'
-import { orderLabels, tryOrderLabels, type LabelFacts } from '../../src/main/station/order-labels.ts'
+import { demoProduct } from '../../src/main/station/orders/demo-order.ts'
+import { orderLabels, tryOrderLabels, type LabelFacts } from '../../src/main/station/orders/order-labels.ts'
 
 let folder = ''
 let library: TemplateLibrary

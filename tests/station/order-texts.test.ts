@@ -3,9 +3,9 @@ import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OrderInput } from '../../src/contract/index.ts'
-import { OrderTableError, readOrderTable } from '../../src/main/station/order-csv.ts'
-import { ORDER_FIELDS, OrderFieldError, type KnownSources } from '../../src/main/station/order-fields.ts'
-import { readWorkOrderCode } from '../../src/main/station/work-order-code.ts'
+import { OrderTableError, readOrderTable } from '../../src/main/station/orders/order-csv.ts'
+import { ORDER_FIELDS, OrderFieldError, type KnownSources } from '../../src/main/station/orders/order-fields.ts'
+import { readWorkOrderCode } from '../../src/main/station/orders/work-order-code.ts'
 
 const KNOWN: KnownSources = {
   products: [

@@ -11,8 +11,8 @@ import type { OrderPlan } from '../../src/main/line/order-plan.ts'
 import { encodeQrPayload } from '../../src/main/matter/onboarding-payload.ts'
 import { openRecords, type Records } from '../../src/main/records/records.ts'
 import { openVault, type Vault } from '../../src/main/security/vault.ts'
-import { demoProduct } from '../../src/main/station/demo-order.ts'
-import { onboardingOf } from '../../src/main/station/onboarding.ts'
+import { demoProduct } from '../../src/main/station/orders/demo-order.ts'
+import { onboardingOf } from '../../src/main/station/orders/onboarding.ts'
 
 export const plan: OrderPlan = {
   product: demoProduct,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PortView } from '../../src/contract/index.ts'
-import { pinPorts, unpinPorts } from '../../src/main/station/pinned-ports.ts'
+import { pinPorts, unpinPorts } from '../../src/main/station/set-up/pinned-ports.ts'
 
 const port = (path: string, location: string | null): PortView => ({
   path,

@@ -18,14 +18,14 @@ import { keyPairFromScalar, privateKeyPem, signingKey, type KeyPair } from '../.
 import { signDeclaration } from '../../src/main/matter/certification-declaration.ts'
 import { verifyDeclaration } from '../../src/main/matter/declaration-check.ts'
 import type { CertificationDeclaration } from '../../src/main/matter/declaration-content.ts'
-import { demoAttestation, demoOrder, demoProduct } from '../../src/main/station/demo-order.ts'
-import { refuseChanges } from '../../src/main/station/order-locks.ts'
+import { demoAttestation, demoOrder, demoProduct } from '../../src/main/station/orders/demo-order.ts'
+import { refuseChanges } from '../../src/main/station/orders/order-locks.ts'
 import {
   OrderRefusal,
   prepareOrder,
   type OrderRequest,
   type PreparedOrder,
-} from '../../src/main/station/prepare-order.ts'
+} from '../../src/main/station/orders/prepare-order.ts'
 import { resource } from '../../src/main/resources.ts'
 
 let folder = ''

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { scanBack, scanBackView, unitLabels, voidScanned } from '../../src/main/station/scan-back.ts'
+import { scanBack, scanBackView, unitLabels, voidScanned } from '../../src/main/station/labels/scan-back.ts'
 import { openPassedUnits, type PassedUnit, type PassedUnits } from './passed-units.ts'
 
 let units: PassedUnits

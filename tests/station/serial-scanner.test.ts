@@ -4,8 +4,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { nativeBinding } from '../../src/main/flashing/ports/native-ports.ts'
-import { createScanReader, LONGEST_SCAN } from '../../src/main/station/scan-reader.ts'
-import { openSerialScanner } from '../../src/main/station/serial-scanner.ts'
+import { createScanReader, LONGEST_SCAN } from '../../src/main/station/bay/scan-reader.ts'
+import { openSerialScanner } from '../../src/main/station/bay/serial-scanner.ts'
 
 const scansOf = (chunks: readonly Uint8Array[]): string[] => {
   const scans: string[] = []

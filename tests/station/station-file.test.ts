@@ -16,7 +16,7 @@ import {
   type RequestResult,
 } from '../../src/contract/index.ts'
 import { templateByName } from '../../src/main/labels/templates.ts'
-import { demoDefinition } from '../../src/main/station/demo-order.ts'
+import { demoDefinition } from '../../src/main/station/orders/demo-order.ts'
 import { openStations, type Stations } from '../../src/main/station/stations.ts'
 
 const PEOPLE = [

@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTemplateLibrary, type TemplateLibrary } from '../../src/main/labels/template-library.ts'
 import { bundledTemplates, templateByName } from '../../src/main/labels/templates.ts'
-import { findTemplate, listTemplates, previewTemplate, saveTemplate } from '../../src/main/station/template-desk.ts'
+import {
+  findTemplate,
+  listTemplates,
+  previewTemplate,
+  saveTemplate,
+} from '../../src/main/station/labels/template-desk.ts'
 import { pictureOfPng, readCodes } from '../labels/decode.ts'
 
 let folder = ''

@@ -1,6 +1,6 @@
 /** Where a station makes its orders: its slots, and what of every order depends on them. */
 import type { Dpi } from '../labels/layout.ts'
-import type { FlashBaySpec } from './flash-bay.ts'
+import type { FlashBaySpec } from './bay/flash-bay.ts'
 
 export interface Workplace {
   readonly bay: FlashBaySpec

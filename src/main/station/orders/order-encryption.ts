@@ -1,0 +1,148 @@
+/** An order's firmware and manufacturing partitions as they shall stand in the flash of boards whose flash encryption key is known. */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { BoardChecks } from '../../../contract/index.ts'
+import type { XtsKeys } from '../../espressif/aes-xts.ts'
+import { CHIPS } from '../../espressif/chips.ts'
+import { encryptNvs } from '../../espressif/nvs-encryption.ts'
+import { NvsError } from '../../espressif/nvs-entry.ts'
+import { readNvsKeys, writeNvsKeys } from '../../espressif/nvs-keys.ts'
+import { DATA_SUBTYPE, PARTITION_TYPE } from '../../espressif/partition-table.ts'
+import type { Release } from '../../firmware/release.ts'
+import { FlashEncryptionError } from '../../flashing/images/flash-encryption.ts'
+import { clearMarked, encryptedOnHost } from '../../flashing/images/host-encryption.ts'
+import type { Region } from '../../flashing/images/prepare.ts'
+
+type KeyField = 'flashKey' | 'nvsKeys'
+
+/** Why a key cannot be used; names the file and says what to do. */
+export class KeyFileError extends Error {
+  readonly field: KeyField
+  constructor(field: KeyField, message: string) {
+    super(message)
+    this.name = 'KeyFileError'
+    this.field = field
+  }
+}
+
+const CALLED: Record<KeyField, string> = { flashKey: 'the flash encryption key', nvsKeys: 'the file of the NVS keys' }
+
+/** Lengths that some chip's key has, bytes. */
+const KEY_LENGTHS = [...new Set(Object.values(CHIPS).flatMap(({ flashKeyLengths }) => flashKeyLengths))].toSorted(
+  (a, b) => a - b,
+)
+
+const readKeyFile = (field: KeyField, file: string): Promise<Uint8Array> =>
+  readFile(file).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    const what = CALLED[field]
+    throw new KeyFileError(
+      field,
+      code === 'EACCES'
+        ? `${file}: ${what} may not be read by this user; give access`
+        : code === 'EISDIR'
+          ? `${file} is a folder; give the file of ${what}`
+          : `${file}: ${what} cannot be found; give the path`,
+    )
+  })
+
+/** The key as it was burned into the boards. @throws KeyFileError */
+export const readFlashKey = async (file: string): Promise<Uint8Array> => {
+  const key = await readKeyFile('flashKey', file)
+  if (!KEY_LENGTHS.includes(key.length))
+    throw new KeyFileError(
+      'flashKey',
+      `${file} has ${key.length} bytes, a flash encryption key ${KEY_LENGTHS.slice(0, -1).join(', ')} or ${KEY_LENGTHS.at(-1)}; give the file that espsecure made`,
+    )
+  return key
+}
+
+/** What names a key in records and on screen, never the key itself: its SHA-256, as `sha256sum` prints it of the file. */
+export const keyFingerprint = (key: Uint8Array): string => createHash('sha256').update(key).digest('hex')
+
+/** The keys of encrypted NVS, as `imprint nvs` and ESP-IDF make them. @throws KeyFileError */
+export const readNvsKeyFile = async (file: string): Promise<{ bytes: Uint8Array; keys: XtsKeys }> => {
+  const bytes = await readKeyFile('nvsKeys', file)
+  try {
+    return { bytes, keys: readNvsKeys(bytes, file) }
+  } catch (error) {
+    throw error instanceof NvsError ? new KeyFileError('nvsKeys', error.message) : error
+  }
+}
+
+/** A key of the chip's own, from which it derives those of NVS: it has no partition for them. */
+const HMAC_KEY = 32
+
+interface NvsEncryption {
+  readonly fingerprint: string
+  readonly keys: XtsKeys
+  /** What stands in the keys partition; undefined where the chip derives the keys. */
+  readonly partition: Region | undefined
+}
+
+type Firmware = Pick<Release, 'name' | 'chip' | 'partitions' | 'images'>
+
+const readNvsEncryption = async (file: string, { name, partitions, images }: Firmware): Promise<NvsEncryption> => {
+  const { bytes, keys } = await readNvsKeyFile(file)
+  const fingerprint = keyFingerprint(bytes)
+  if (bytes.length === HMAC_KEY) return { fingerprint, keys, partition: undefined }
+  const home = partitions.find(({ type, subtype }) => type === PARTITION_TYPE.data && subtype === DATA_SUBTYPE.nvsKeys)
+  if (!home)
+    throw new KeyFileError(
+      'nvsKeys',
+      `${file}: '${name}' has no partition for NVS keys; add one of subtype nvs_keys to its partition table`,
+    )
+  const carried = images.find(({ offset }) => offset === home.offset)
+  if (carried)
+    throw new KeyFileError(
+      'nvsKeys',
+      `${file}: '${name}' brings NVS keys of its own (${carried.name}); take them out of its build first`,
+    )
+  return { fingerprint, keys, partition: { name: home.label, offset: home.offset, bytes: writeNvsKeys(keys) } }
+}
+
+/** Regions as they are written, given as they are read by the firmware. */
+export type AsWritten = (regions: readonly Region[]) => readonly Region[]
+
+export interface OrderEncryption {
+  /** Null where all is written as it is. */
+  readonly flashKey: string | null
+  /** Null where NVS is not encrypted. */
+  readonly nvsKeys: string | null
+  readonly asWritten: AsWritten
+  /** A unit's own regions as they are written, from its manufacturing partition. */
+  readonly ownAsWritten: (factory: Region) => readonly Region[]
+}
+
+const readFlashEncryption = async (
+  file: string | null,
+  { chip, partitions }: Firmware,
+): Promise<Pick<OrderEncryption, 'flashKey' | 'asWritten'>> => {
+  if (file === null) return { flashKey: null, asWritten: (regions) => clearMarked(regions, partitions) }
+  const key = await readFlashKey(file)
+  const asWritten: AsWritten = (regions) => encryptedOnHost(regions, partitions, chip, key)
+  try {
+    asWritten([])
+  } catch (error) {
+    throw error instanceof FlashEncryptionError ? new KeyFileError('flashKey', `${file}: ${error.message}`) : error
+  }
+  return { flashKey: keyFingerprint(key), asWritten }
+}
+
+/** @throws KeyFileError also where the chip takes no key of that length, or the release no NVS keys */
+export const readEncryption = async (
+  files: Pick<BoardChecks, 'flashKey' | 'nvsKeys'>,
+  firmware: Firmware,
+): Promise<OrderEncryption> => {
+  const flash = await readFlashEncryption(files.flashKey, firmware)
+  const nvs = files.nvsKeys === null ? undefined : await readNvsEncryption(files.nvsKeys, firmware)
+  const ownOf = (factory: Region): readonly Region[] =>
+    nvs
+      ? [{ ...factory, bytes: encryptNvs(factory.bytes, nvs.keys) }, ...(nvs.partition ? [nvs.partition] : [])]
+      : [factory]
+  return {
+    ...flash,
+    nvsKeys: nvs?.fingerprint ?? null,
+    ownAsWritten: (factory) => flash.asWritten(ownOf(factory)),
+  }
+}

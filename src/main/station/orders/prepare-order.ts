@@ -1,0 +1,317 @@
+/** An order made ready: firmware and attestation read from their files and checked, before any slot starts. */
+import { createHash, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { widestSerial, type BoardChecks, type ImageDigest, type SerialScheme } from '../../../contract/index.ts'
+import { factoryImage } from '../../identities/factory-image.ts'
+import {
+  AttestationSourceError,
+  isTestVendor,
+  loadAttestationSource,
+  type AttestationSource,
+  type DacOrigin,
+} from '../../identities/attestation-source.ts'
+import type { Dac } from '../../generation/plan.ts'
+import { makeSecrets, newDac, type IdentityPlan } from '../../identities/make-identity.ts'
+import { chipByName } from '../../espressif/chips.ts'
+import { NvsError } from '../../espressif/nvs-entry.ts'
+import { readRelease, ReleaseError, type Release } from '../../firmware/release.ts'
+import { parseReset } from '../../flashing/loader/reset-text.ts'
+import { factoryProduct, type MadePlan, type OrderPlan } from '../../line/order-plan.ts'
+import { signingKey } from '../../matter/key-pair.ts'
+import { readDeclaration } from '../../matter/certification-declaration.ts'
+import { verifyDeclaration } from '../../matter/declaration-check.ts'
+import { LabelError } from '../../labels/label-error.ts'
+import type { Dpi } from '../../labels/layout.ts'
+import type { OrderRemarks } from '../../records/order-records.ts'
+import { tryOrderLabels, type OrderLabels } from './order-labels.ts'
+import { KeyFileError, readEncryption, type OrderEncryption } from './order-encryption.ts'
+
+/** What a person, or the demo, asks for. */
+export interface OrderRequest {
+  readonly number: string
+  readonly quantity: number
+  readonly product: OrderPlan['product']
+  readonly serial: SerialScheme
+  readonly releaseFolder: string
+  readonly factoryPartition: string | null
+  readonly baud: number
+  readonly boards: BoardChecks
+  readonly paiCertificate: string
+  /** Who signs the DACs, or where those that were bought lie. */
+  readonly dacs: DacOrigin
+  /** Of the PAI's key or of the DACs' keys, where they are encrypted. It is used now and not kept in the records. */
+  readonly password?: string | undefined
+  readonly certificationDeclaration: string | null
+  /** The boards are simulated: labels say DEMO. */
+  readonly simulated: boolean
+  /** Test attestation on real boards, on purpose: labels say TEST. */
+  readonly testBuild: boolean
+  readonly labels: OrderLabels
+  /** Resolution of the label printer. */
+  readonly dpi: Dpi
+  /** Chips that the product allows; any without. */
+  readonly chips?: readonly string[] | undefined
+  /** What is kept with a new order. */
+  readonly remarks?: OrderRemarks | undefined
+}
+
+export interface PreparedOrder {
+  readonly request: Pick<OrderRequest, 'number' | 'quantity' | 'remarks'>
+  readonly plan: OrderPlan
+  /** What units are made of; null where modules that came provisioned are only labelled. */
+  readonly made: {
+    readonly release: Release
+    readonly encryption: OrderEncryption
+    readonly source: AttestationSource
+  } | null
+  /** Of the manifest, that are in no other order; 0 where units are made. */
+  readonly modules: number
+  /** What the order would be locked to now, everything read again. @throws OrderRefusal */
+  again(): Promise<OrderPlan>
+}
+
+/** Why an order cannot be made, in one sentence that names the file or field and says what to do. */
+export class OrderRefusal extends Error {
+  readonly field:
+    | 'release'
+    | 'attestation'
+    | 'declaration'
+    | 'product'
+    | 'boards'
+    | 'flashKey'
+    | 'nvsKeys'
+    | 'labels'
+    | 'manifest'
+    | 'order'
+  constructor(field: OrderRefusal['field'], message: string) {
+    super(message)
+    this.name = 'OrderRefusal'
+    this.field = field
+  }
+}
+
+const ITERATIONS = 10_000
+/** Certification type of a declaration for development (Matter core specification, section 6.3.1). */
+const TEST_DECLARATION = 0
+
+const refuseAs =
+  (field: OrderRefusal['field'], ...kinds: (abstract new (...args: never[]) => Error)[]) =>
+  (error: unknown): never => {
+    if (error instanceof Error && kinds.some((kind) => error instanceof kind))
+      throw new OrderRefusal(field, error.message)
+    throw error
+  }
+
+/** A DAC as the units' will be; of those that were bought the one that needs the most room. */
+const sampleDac = (making: IdentityPlan, { certificate, dacs }: AttestationSource): Dac => {
+  if (dacs.kind === 'bought')
+    return dacs.all.reduce((most, dac) => (dac.certificate.length > most.certificate.length ? dac : most))
+  const issuer = {
+    subject: certificate.subject,
+    key: signingKey(dacs.key),
+    keyIdentifier: certificate.subjectKeyIdentifier ?? new Uint8Array(),
+  }
+  return newDac(making, issuer, '00000000-0000-4000-8000-000000000000', new Date(), randomBytes)
+}
+
+/** A made-up unit shows whether the partition holds what a unit needs; it is thrown away. */
+const tryFactoryImage = (plan: MadePlan, source: AttestationSource): void => {
+  const { vendorId, productId } = plan.product
+  const making = { orderId: 'sample', vendorId, productId, iterations: plan.iterations, validTo: source.validTo }
+  const sample = makeSecrets(
+    making,
+    sampleDac(making, source),
+    widestSerial(plan.serial, new Date()),
+    new Date(),
+    randomBytes,
+  )
+  try {
+    factoryImage(sample, factoryProduct(plan), plan.release.factory.size)
+  } catch (error) {
+    if (!(error instanceof NvsError)) throw error
+    throw new OrderRefusal(
+      error.code === 'full' ? 'release' : 'product',
+      `partition '${plan.release.factory.label}' of ${plan.release.folder}: ${error.message}`,
+    )
+  }
+}
+
+/** The Certification Declaration, which must be that of the product and fit the PAI and the DACs that are made under it. */
+const loadDeclaration = async (
+  file: string,
+  { product, simulated, testBuild }: AttestationRequest,
+  { certificate: pai }: AttestationSource,
+): Promise<Buffer> => {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    const denied = error instanceof Error && 'code' in error && error.code === 'EACCES'
+    throw new OrderRefusal(
+      'declaration',
+      denied
+        ? `${file}: the Certification Declaration may not be read by this user; give it access`
+        : `${file}: the Certification Declaration is missing; give its path`,
+    )
+  })
+  const wrong = verifyDeclaration(bytes, { product, pai })
+  // The DACs have the product's IDs; only a DAC origin in the declaration can still say otherwise.
+  const faults = wrong.length > 0 ? wrong : verifyDeclaration(bytes, { dac: product })
+  if (faults.length > 0)
+    throw new OrderRefusal(
+      'declaration',
+      `${file}: ${faults.map(({ message }) => message).join('; ')}; give the Certification Declaration of this product`,
+    )
+  if (!simulated && !testBuild && readDeclaration(bytes).declaration.certificationType === TEST_DECLARATION)
+    throw new OrderRefusal(
+      'declaration',
+      `${file} is for development and tests, and devices with it may not be sold; say that this is a test build, or use your own`,
+    )
+  return bytes
+}
+
+/** Overflow of any field is said before the order starts. */
+const tryLabels = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
+  try {
+    tryOrderLabels(plan, orderNumber, dpi)
+  } catch (error) {
+    if (error instanceof LabelError) throw new OrderRefusal('labels', error.message)
+    throw error
+  }
+}
+
+/** What the chip encrypts cannot be read back, and only a chip with flash encryption, and a loader that knows of it, encrypts. */
+const refuseBoards = (
+  { security, encryption, flashKey, nvsKeys, allowUnverified, reset }: BoardChecks,
+  { chip }: Release,
+): void => {
+  try {
+    if (reset !== null) parseReset(reset)
+  } catch (error) {
+    refuseAs('boards', RangeError)(error)
+  }
+  if (flashKey !== null && encryption === 'by-device')
+    throw new OrderRefusal(
+      'boards',
+      'what is encrypted beforehand would be encrypted twice if the chip encrypted it too; choose one of both',
+    )
+  if (flashKey !== null && !security.flashEncryption)
+    throw new OrderRefusal(
+      'boards',
+      'only boards with flash encryption start what is encrypted beforehand; say that the order expects it',
+    )
+  if (nvsKeys !== null && !security.flashEncryption)
+    throw new OrderRefusal(
+      'boards',
+      'only boards with flash encryption keep the NVS keys from being read; say that the order expects it',
+    )
+  if (encryption === 'none') return
+  if (!chip.beginHasEncryptedWord)
+    throw new OrderRefusal(
+      'boards',
+      `the loader of the ${chip.label} does not encrypt what it writes; have it encrypted beforehand, with the key that the boards hold`,
+    )
+  if (!security.flashEncryption)
+    throw new OrderRefusal(
+      'boards',
+      'only boards with flash encryption encrypt what is written; say that the order expects it',
+    )
+  if (!allowUnverified)
+    throw new OrderRefusal(
+      'boards',
+      'what the chip encrypts cannot be read back; allow boards that are not verified, or give the key to encrypt beforehand',
+    )
+}
+
+export type AttestationRequest = Pick<
+  OrderRequest,
+  'product' | 'paiCertificate' | 'dacs' | 'password' | 'certificationDeclaration' | 'simulated' | 'testBuild'
+>
+
+export interface Attestation {
+  readonly source: AttestationSource
+  readonly declaration: Buffer | null
+}
+
+/** Reads PAI, key and Certification Declaration of a product and checks them against it. @throws OrderRefusal */
+export const readAttestation = async (request: AttestationRequest): Promise<Attestation> => {
+  const { product, certificationDeclaration } = request
+  const source = await loadAttestationSource(request, product, new Date()).catch(
+    refuseAs('attestation', AttestationSourceError),
+  )
+  if (!request.simulated && !request.testBuild && isTestVendor(product.vendorId))
+    throw new OrderRefusal(
+      'attestation',
+      `${request.paiCertificate} is for a test vendor (FFF1 to FFF4), whose devices may not be sold; say that this is a test build, or use your own PAI`,
+    )
+  const declaration =
+    certificationDeclaration === null ? null : await loadDeclaration(certificationDeclaration, request, source)
+  return { source, declaration }
+}
+
+export const digestsOf = (release: Release): ImageDigest[] =>
+  release.images.map(({ name, offset, bytes }) => ({
+    name,
+    offset,
+    size: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }))
+
+const checkChip = ({ chip, name }: Release, { chips, product, releaseFolder }: OrderRequest): void => {
+  if (chips && !chips.includes(chip.name))
+    throw new OrderRefusal(
+      'release',
+      `${releaseFolder}: '${name}' is for ${chip.label}, '${product.name}' is made with ${chips.map((allowed) => chipByName(allowed)?.label ?? allowed).join(', ')} only; choose another release, or allow the chip for the product`,
+    )
+}
+
+/** Printed on every label of what is not for sale. */
+export const markOf = ({ simulated, testBuild }: Pick<OrderRequest, 'simulated' | 'testBuild'>): OrderPlan['mark'] =>
+  simulated ? 'DEMO' : testBuild ? 'TEST' : null
+
+/** @throws OrderRefusal */
+export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
+  const release = await readRelease(request.releaseFolder, {
+    factoryLabel: request.factoryPartition ?? undefined,
+  }).catch(refuseAs('release', ReleaseError))
+  checkChip(release, request)
+  refuseBoards(request.boards, release)
+  const encryption = await readEncryption(request.boards, release).catch((error: unknown) => {
+    throw error instanceof KeyFileError ? new OrderRefusal(error.field, error.message) : error
+  })
+  const { source, declaration } = await readAttestation(request)
+  const plan: MadePlan = {
+    product: request.product,
+    chip: release.chip.name,
+    baud: request.baud,
+    boards: request.boards,
+    flashKey: encryption.flashKey,
+    nvsKeys: encryption.nvsKeys,
+    release: {
+      folder: request.releaseFolder,
+      name: release.name,
+      version: release.version,
+      digest: release.digest,
+      images: digestsOf(release),
+      flashNeeded: release.flashNeeded,
+      factory: { label: release.factory.label, offset: release.factory.offset, size: release.factory.size },
+    },
+    manifest: null,
+    iterations: ITERATIONS,
+    serial: request.serial,
+    attestation: {
+      paiCertificate: Buffer.from(source.certificate.der).toString('base64'),
+      certificationDeclaration: declaration?.toString('base64') ?? null,
+    },
+    mark: markOf(request),
+    testBuild: request.testBuild,
+    ...request.labels,
+    labelDpi: request.dpi,
+  }
+  tryFactoryImage(plan, source)
+  tryLabels(plan, request.number, request.dpi)
+  return {
+    request,
+    plan,
+    made: { release, encryption, source },
+    modules: 0,
+    again: async () => (await prepareOrder(request)).plan,
+  }
+}
