@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatabaseSync } from 'node:sqlite'
-import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { hasChromium } from './fixtures-renderer/browser.ts'
+import { openPage, type Opened } from './fixtures-renderer/opened.ts'
 import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
 const FOREVER = 120_000
@@ -13,24 +14,17 @@ const FOREVER = 120_000
 describe.runIf(hasChromium())('the demo in a browser', () => {
   let folder = ''
   let imprint: Started
-  let browser: Browser
+  let opened: Opened
   let page: Page
-  const errors: string[] = []
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-demo-'))
     imprint = await startImprint(folder, '--data', folder, '--pace', '10x', '--app-size', '200000')
-    browser = await chromium.launch(LAUNCH)
-    page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
-    page.on('pageerror', (error) => errors.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text())
-    })
-    page.setDefaultTimeout(FOREVER)
-    await page.goto(imprint.address)
+    opened = await openPage(imprint.address, { width: 1920, height: 1080 }, FOREVER)
+    page = opened.page
   })
   afterAll(async () => {
-    await browser.close()
+    await opened?.browser.close()
     await imprint.end()
     rmSync(folder, { recursive: true })
   })
@@ -100,11 +94,11 @@ describe.runIf(hasChromium())('the demo in a browser', () => {
   })
 
   it('an address that was used is refused with a way to a new one', async () => {
-    const other = await (await browser.newContext()).newPage()
+    const other = await (await opened.browser.newContext()).newPage()
     await other.goto(imprint.address)
     await other.getByText('npm start').first().waitFor()
     await other.close()
   })
 
-  it('no page reported an error', () => expect(errors).toEqual([]))
+  it('no page reported an error', () => expect(opened.errors).toEqual([]))
 })

@@ -2,12 +2,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeDemoRelease } from '../../src/main/firmware/demo-release.ts'
 import { resource } from '../../src/main/resources.ts'
 import { simulate, type Simulation } from '../interop/processes.ts'
-import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { hasChromium } from './fixtures-renderer/browser.ts'
+import { openPage, type Opened } from './fixtures-renderer/opened.ts'
 import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
 const FOREVER = 120_000
@@ -17,7 +18,7 @@ describe.runIf(hasChromium())('the first order', () => {
   let folder = ''
   let boards: Simulation
   let imprint: Started
-  let browser: Browser
+  let opened: Opened
   let page: Page
 
   beforeAll(async () => {
@@ -26,13 +27,11 @@ describe.runIf(hasChromium())('the first order', () => {
     mkdirSync(join(folder, 'labels'))
     boards = await simulate(['--chip', 'esp32c3', '--rfc2217', '127.0.0.1:0'], SLOTS)
     imprint = await startImprint(folder, '--production', '--data', join(folder, 'data'))
-    browser = await chromium.launch(LAUNCH)
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
-    page.setDefaultTimeout(FOREVER)
-    await page.goto(imprint.address)
+    opened = await openPage(imprint.address, { width: 1280, height: 800 }, FOREVER)
+    page = opened.page
   })
   afterAll(async () => {
-    await browser?.close()
+    await opened?.browser.close()
     await imprint.end()
     await boards.end()
     rmSync(folder, { recursive: true })

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseQrPayload } from '../../src/main/matter/onboarding-payload.ts'
 import { pictureOfPng, readCodes } from '../labels/decode.ts'
-import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { hasChromium } from './fixtures-renderer/browser.ts'
 import { keyboardOf, type Press } from './fixtures-renderer/keyboard.ts'
+import { openPage, type Opened } from './fixtures-renderer/opened.ts'
 import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
 const FOREVER = 60_000
@@ -24,32 +25,23 @@ interface Unit {
 describe.runIf(hasChromium())('labels in a browser', () => {
   let folder = ''
   let imprint: Started
-  let browser: Browser
+  let opened: Opened
   let page: Page
   let press: Press
-  const errors: string[] = []
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-labels-'))
     imprint = await startImprint(folder, '--data', folder, '--pace', '10x', '--app-size', '200000')
-    browser = await chromium.launch(LAUNCH)
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
-    page.on('pageerror', (error) => errors.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text())
-    })
-    page.setDefaultTimeout(FOREVER)
+    opened = await openPage(imprint.address, { width: 1280, height: 800 }, FOREVER)
+    page = opened.page
     press = await keyboardOf(page)
-    await page.goto(imprint.address)
   })
   afterAll(async () => {
-    await browser?.close()
+    await opened?.browser.close()
     await imprint.end()
     rmSync(folder, { recursive: true })
   })
 
-  const goTo = (path: string): Promise<unknown> =>
-    page.evaluate((hash) => void (window.location.hash = hash), `#${path}`)
   const button = (name: string | RegExp): ReturnType<Page['getByRole']> => page.getByRole('button', { name })
 
   const record = (sql: string): unknown => {
@@ -80,7 +72,7 @@ describe.runIf(hasChromium())('labels in a browser', () => {
 
   /** The unit of each printed label, with what its label's QR code says when it is read from the picture. */
   const printedUnits = async (count: number): Promise<Unit[]> => {
-    await goTo('/labels')
+    await opened.goTo('/labels')
     const rows = page.locator('tbody tr', { hasText: 'scan it' })
     await rows.nth(count - 1).waitFor()
     const serials = (await rows.locator('button.serial').allInnerTexts()).slice(0, count)
@@ -95,7 +87,7 @@ describe.runIf(hasChromium())('labels in a browser', () => {
   }
 
   it('a built-in template is opened as a copy, changed and kept as versions of its own; its code is read', async () => {
-    await goTo('/templates')
+    await opened.goTo('/templates')
     await button(/unit-50x30/u).click()
     await page.getByAltText(COPY).waitFor()
     await button(/^product/u).click()
@@ -155,7 +147,7 @@ describe.runIf(hasChromium())('labels in a browser', () => {
 
   it('two units that passed are packed by scan, and each goes in once', async () => {
     const units = await printedUnits(2)
-    await goTo('/cartons')
+    await opened.goTo('/cartons')
     await page.getByText('The next scan begins a carton.').waitFor()
     for (const [index, { serial, payload }] of units.entries()) {
       await press(payload, SCANNER)
@@ -168,5 +160,5 @@ describe.runIf(hasChromium())('labels in a browser', () => {
     expect(await page.locator('ol li').count()).toBe(2)
   })
 
-  it('no page reported an error', () => expect(errors).toEqual([]))
+  it('no page reported an error', () => expect(opened.errors).toEqual([]))
 })

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { hasChromium } from './fixtures-renderer/browser.ts'
+import { openPage, type Opened } from './fixtures-renderer/opened.ts'
 import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
 const FOREVER = 60_000
@@ -13,20 +14,17 @@ const FOREVER = 60_000
 describe.runIf(hasChromium())('an order', () => {
   let folder = ''
   let imprint: Started
-  let browser: Browser
+  let opened: Opened
   let page: Page
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-orders-'))
     imprint = await startImprint(folder, '--data', folder, '--pace', '20x', '--app-size', '60000')
-    browser = await chromium.launch(LAUNCH)
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
-    page = await context.newPage()
-    page.setDefaultTimeout(FOREVER)
-    await page.goto(imprint.address)
+    opened = await openPage(imprint.address, { width: 1280, height: 800 }, FOREVER)
+    page = opened.page
   })
   afterAll(async () => {
-    await browser?.close()
+    await opened?.browser.close()
     await imprint.end()
     rmSync(folder, { recursive: true })
   })

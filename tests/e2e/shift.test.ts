@@ -7,12 +7,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FaultName } from '../../src/main/simulator/faults.ts'
 import { en, type Messages } from '../../src/renderer/locales/en.ts'
 import { zhHans } from '../../src/renderer/locales/zh-Hans.ts'
-import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { hasChromium } from './fixtures-renderer/browser.ts'
+import { openPage, type Opened } from './fixtures-renderer/opened.ts'
 import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
 const FOREVER = 60_000
@@ -52,10 +53,9 @@ describe.runIf(hasChromium())('a shift of 200 units', () => {
   const faults = plantedFaults()
   let folder = ''
   let imprint: Started
-  let browser: Browser
+  let opened: Opened
   let page: Page
   let words: Messages = en
-  const errors: string[] = []
   let sawPrinterStand: Promise<void>
 
   beforeAll(async () => {
@@ -67,17 +67,11 @@ describe.runIf(hasChromium())('a shift of 200 units', () => {
       `paper-out@${OUT_OF_LABELS_AT}`,
     ]
     imprint = await startImprint(folder, ...options, '--units', String(UNITS), ...planted)
-    browser = await chromium.launch(LAUNCH)
-    page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: 'en-GB' })
-    page.on('pageerror', (error) => errors.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text())
-    })
-    page.setDefaultTimeout(FOREVER)
-    await page.goto(imprint.address)
+    opened = await openPage(imprint.address, { width: 1920, height: 1080 }, FOREVER)
+    page = opened.page
   })
   afterAll(async () => {
-    await browser?.close()
+    await opened?.browser.close()
     await imprint.end()
     rmSync(folder, { recursive: true })
   })
@@ -92,8 +86,6 @@ describe.runIf(hasChromium())('a shift of 200 units', () => {
   }
   const count = (sql: string): number => Number(query<{ count: number }>(sql)[0]?.count)
 
-  const goTo = (path: string): Promise<unknown> =>
-    page.evaluate((hash) => void (window.location.hash = hash), `#${path}`)
   const dialog = (): Locator => page.getByRole('dialog')
   const button = (name: string): Locator => page.getByRole('button', { name, exact: true })
   const isFinished = (): Promise<boolean> => page.getByText(filled(words.next.finished, { passed: UNITS })).isVisible()
@@ -148,14 +140,14 @@ describe.runIf(hasChromium())('a shift of 200 units', () => {
   }
 
   it('begins with panels that the engineer has start together, at the space bar', async () => {
-    await goTo('/settings')
+    await opened.goTo('/settings')
     await page.locator('.v-select', { hasText: words.settings.trigger }).locator('.v-field').click()
     await page.getByRole('option', { name: words.settings.triggers.key }).click()
     await page.getByLabel(words.settings.together).check()
     await button(words.settings.save).click()
     await page.getByText(words.settings.saved).waitFor()
     sawPrinterStand = page.getByText(words.printer.remedy['paper-out']).first().waitFor()
-    await goTo('/')
+    await opened.goTo('/')
     await page
       .locator('.tile')
       .nth(SLOTS - 1)
@@ -206,7 +198,7 @@ describe.runIf(hasChromium())('a shift of 200 units', () => {
   })
 
   it('the report counts what the records hold', async () => {
-    await goTo('/reports')
+    await opened.goTo('/reports')
     const { reports } = words
     await page.getByText(reports.tried).first().waitFor()
     const said = new Map<string, string>()
@@ -235,5 +227,5 @@ describe.runIf(hasChromium())('a shift of 200 units', () => {
     expect(inserted).toBeGreaterThanOrEqual(UNITS + aside)
   })
 
-  it('no page reported an error', () => expect(errors).toEqual([]))
+  it('no page reported an error', () => expect(opened.errors).toEqual([]))
 })

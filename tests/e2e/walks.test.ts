@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
+import { hasChromium } from './fixtures-renderer/browser.ts'
+import { openPage, type Opened } from './fixtures-renderer/opened.ts'
 import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
 const FOREVER = 120_000
@@ -12,31 +13,21 @@ const FOREVER = 120_000
 describe.runIf(hasChromium())('a working day', () => {
   let folder = ''
   let imprint: Started
-  let browser: Browser
+  let opened: Opened
   let page: Page
-  const errors: string[] = []
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-walks-'))
     // At the speed of the wire: the order must not be finished before the failed board is tried again, however busy this computer is.
     imprint = await startImprint(folder, '--data', folder, '--pace', 'wire', '--app-size', '1200000')
-    browser = await chromium.launch(LAUNCH)
-    page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: 'en-GB' })
-    page.on('pageerror', (error) => errors.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text())
-    })
-    page.setDefaultTimeout(FOREVER)
-    await page.goto(imprint.address)
+    opened = await openPage(imprint.address, { width: 1920, height: 1080 }, FOREVER)
+    page = opened.page
   })
   afterAll(async () => {
-    await browser?.close()
+    await opened?.browser.close()
     await imprint.end()
     rmSync(folder, { recursive: true })
   })
-
-  const goTo = (path: string): Promise<unknown> =>
-    page.evaluate((hash) => void (window.location.hash = hash), `#${path}`)
 
   it('a failed board is sent to rework with a reason, tried once more, and passes', async () => {
     const tile = page.locator('.tile.fail')
@@ -54,16 +45,16 @@ describe.runIf(hasChromium())('a working day', () => {
   })
 
   it('the engineer arranges the fixture, and the slots lie as it does', async () => {
-    await goTo('/settings')
+    await opened.goTo('/settings')
     await page.getByLabel('The slots lie on the screen as they do in the fixture').check()
     await page.getByRole('button', { name: 'Place of slot 8' }).waitFor()
     await page.getByRole('button', { name: 'Save the settings' }).click()
     await page.getByText('The settings are saved.').waitFor()
-    await goTo('/')
+    await opened.goTo('/')
     const eighth = page.locator('.grid li').nth(7)
     expect(await eighth.evaluate((item) => [item.style.gridRow, item.style.gridColumn])).toEqual(['2', '4'])
 
-    await goTo('/settings')
+    await opened.goTo('/settings')
     await page.getByRole('button', { name: 'Place of slot 8' }).click()
     await page.getByText('The fixture has 7 places, but the line has 8 slots.').waitFor()
     await page.getByRole('button', { name: 'Save the settings' }).click()
@@ -82,16 +73,16 @@ describe.runIf(hasChromium())('a working day', () => {
   })
 
   it('the language is another at once, on every page', async () => {
-    await goTo('/')
+    await opened.goTo('/')
     await page.locator('.station [aria-haspopup="menu"]').click()
     await page.getByRole('menuitemradio', { name: '简体中文' }).click()
     await page.getByText('演示：模拟电路板').waitFor()
-    await goTo('/settings')
+    await opened.goTo('/settings')
     await page.getByText('电路板如何启动').waitFor()
     await page.locator('[aria-haspopup="menu"]').click()
     await page.getByRole('menuitemradio', { name: 'English' }).click()
     await page.getByText('How boards start').waitFor()
   })
 
-  it('no page reported an error', () => expect(errors).toEqual([]))
+  it('no page reported an error', () => expect(opened.errors).toEqual([]))
 })
