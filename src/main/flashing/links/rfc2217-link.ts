@@ -1,4 +1,4 @@
-import { connectSocket } from './socket-link.ts'
+import { connectSocket, writeSocket } from './socket-link.ts'
 import { RunFailure } from '../failure.ts'
 import type { Link, LinkOptions } from './link.ts'
 import {
@@ -116,13 +116,7 @@ export const openRfc2217Link = async (address: string, options: LinkOptions): Pr
     hasLines: () => true,
     hasBaud: true,
     ownUsb: undefined,
-    write: (bytes) =>
-      new Promise((resolve, reject) => {
-        if (socket.destroyed)
-          reject(new RunFailure('port-lost', 'connect', `${address}: the connection is gone`, { port: address }))
-        else if (socket.write(escapeData(bytes))) resolve()
-        else socket.once('drain', resolve)
-      }),
+    write: (bytes) => writeSocket(socket, address, escapeData(bytes)),
     onData(next) {
       listener = next
     },

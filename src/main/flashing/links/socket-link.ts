@@ -30,6 +30,15 @@ export const connectSocket = async (address: string): Promise<Socket> => {
   return socket
 }
 
+/** Resolves when the socket takes more. @throws RunFailure `port-lost` when it is gone */
+export const writeSocket = (socket: Socket, address: string, bytes: Uint8Array): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (socket.destroyed)
+      reject(new RunFailure('port-lost', 'connect', `${address}: the connection is gone`, { port: address }))
+    else if (socket.write(bytes)) resolve()
+    else socket.once('drain', resolve)
+  })
+
 /**
  * A serial device server reached by plain TCP (`socket://host:port`): bytes only, without control lines or baud rate.
  *
@@ -48,13 +57,7 @@ export const openSocketLink = async (address: string): Promise<Link> => {
     hasLines: () => false,
     hasBaud: false,
     ownUsb: undefined,
-    write: (bytes) =>
-      new Promise((resolve, reject) => {
-        if (socket.destroyed)
-          reject(new RunFailure('port-lost', 'connect', `${address}: the connection is gone`, { port: address }))
-        else if (socket.write(bytes)) resolve()
-        else socket.once('drain', resolve)
-      }),
+    write: (bytes) => writeSocket(socket, address, bytes),
     onData(next) {
       listener = next
     },
