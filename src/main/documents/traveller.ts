@@ -6,6 +6,7 @@ import { TRAVELLER_WORDS } from './traveller-words.ts'
 
 const BARCODE = { height: 52, most: 260, module: 1.4 }
 const MOST_IMAGES = 6
+
 const drawBarcode = (document: PDFKit.PDFDocument, text: string, y: number): void => {
   const widths = encodeCode128(text)
   const modules = widths.reduce((sum, width) => sum + width, 0)

@@ -7,7 +7,7 @@ import { idText, NO_EXPIRY } from '../matter/certificate-issue.ts'
 import { readKeyFile } from '../matter/key-file.ts'
 import type { KeyPair } from '../matter/key-pair.ts'
 import type { Dac } from '../generation/plan.ts'
-import { BoughtDacsError, readBoughtDacs } from './bought-dacs.ts'
+import { readBoughtDacs } from './bought-dacs.ts'
 import type { BoughtDacsRequest } from './bought-dacs-worker.ts'
 
 /** Why a PAI cannot be used: which file, and what to do. */
@@ -36,7 +36,7 @@ export interface AttestationSource {
 }
 
 /**
- * key: the file of the PAI's key (SEC1 or PKCS#8 in PEM or DER, encrypted or not, or PKCS#12); bought: the folder or table of DACs
+ * signed: the file of the PAI's key (SEC1 or PKCS#8 in PEM or DER, encrypted or not, or PKCS#12); bought: the folder or table of DACs
  * that the PAI's owner has signed.
  */
 export type DacOrigin =
@@ -141,12 +141,9 @@ const keyOf = async (
 }
 
 const readBought = async (request: BoughtDacsRequest): Promise<BoughtDacs> => {
-  try {
-    return { kind: 'bought', path: request.path, all: await readBoughtDacs(request) }
-  } catch (error) {
-    if (error instanceof BoughtDacsError) throw new AttestationSourceError('dacs', error.message)
-    throw error
-  }
+  const answer = await readBoughtDacs(request)
+  if ('fault' in answer) throw new AttestationSourceError('dacs', answer.fault)
+  return { kind: 'bought', path: request.path, all: answer.dacs }
 }
 
 /**
