@@ -47,6 +47,7 @@ export interface OpenOrderOptions {
 
 /** Name of the release of an order that writes none. */
 const NOTHING_TO_WRITE = 'nothing'
+
 /** @throws OrderRefusal when an order of this number is in the records and is not the same */
 export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptions): Promise<OpenOrder> => {
   const { records, vault, flash, places, onChange } = options
@@ -83,7 +84,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     stationKey: options.stationKey,
     slots: places.length,
     orderId: kept.id,
-    left: quantity - totals.passed,
+    passed: totals.passed,
     onChange,
   })
   const tools: RunTools = {

@@ -11,8 +11,8 @@ export interface IdentitiesOptions {
   readonly stationKey: Uint8Array
   readonly slots: number
   readonly orderId: string
-  /** Units that the order still needs. */
-  readonly left: number
+  /** Units that the order has already. */
+  readonly passed: number
   readonly onChange: () => void
 }
 
@@ -20,7 +20,12 @@ export interface IdentitiesOptions {
 const AHEAD_PER_SLOT = 2
 
 /** Said before the first board, not at the last ones. */
-const refuseTooFew = async (stock: DacStock, { records, orderId, left }: IdentitiesOptions): Promise<void> => {
+const refuseTooFew = async (
+  stock: DacStock,
+  quantity: number,
+  { records, orderId, passed }: IdentitiesOptions,
+): Promise<void> => {
+  const left = quantity - passed
   const there = (await records.ask('countReady', { orderId })) + stock.left()
   if (there < left)
     throw new OrderRefusal(
@@ -31,14 +36,14 @@ const refuseTooFew = async (stock: DacStock, { records, orderId, left }: Identit
 
 const madeHere = async (
   { source }: NonNullable<PreparedOrder['made']>,
-  plan: PreparedOrder['plan'],
+  { plan, request }: PreparedOrder,
   options: IdentitiesOptions,
 ): Promise<IdentityPool> => {
   const { records, vault, stationKey, slots, orderId, onChange } = options
   const { certificate, dacs, validTo } = source
   const { vendorId, productId } = plan.product
   const stock = dacs.kind === 'bought' ? await openDacStock(dacs, records, vault) : null
-  if (stock) await refuseTooFew(stock, options)
+  if (stock) await refuseTooFew(stock, request.quantity, options)
   return openIdentityPool({
     records,
     making: {
@@ -76,10 +81,7 @@ const ofModules = (modules: number, onChange: () => void): IdentityPool => {
 }
 
 /** @throws OrderRefusal when fewer DACs were bought than the order still needs */
-export const openIdentities = (
-  { made, plan, modules, request }: PreparedOrder,
-  options: IdentitiesOptions,
-): Promise<IdentityPool> =>
-  made
-    ? madeHere(made, plan, options)
-    : Promise.resolve(ofModules(modules - (request.quantity - options.left), options.onChange))
+export const openIdentities = (prepared: PreparedOrder, options: IdentitiesOptions): Promise<IdentityPool> =>
+  prepared.made
+    ? madeHere(prepared.made, prepared, options)
+    : Promise.resolve(ofModules(prepared.modules - options.passed, options.onChange))
