@@ -40,13 +40,14 @@ interface Flags {
   readonly buffered?: number
   readonly remaining?: number
   readonly hot?: number
+  readonly full?: number
 }
 
 /** As in Zebra's guide, three lines of STX … ETX CR LF. */
 const status = (flags: Flags = {}): string => {
-  const { paper = 0, pause = 0, head = 0, ribbon = 0, buffered = 0, remaining = 0, hot = 0 } = flags
+  const { paper = 0, pause = 0, head = 0, ribbon = 0, buffered = 0, remaining = 0, hot = 0, full = 0 } = flags
   return [
-    `030,${paper},${pause},1234,${String(buffered).padStart(3, '0')},0,0,0,000,0,0,${hot}`,
+    `030,${paper},${pause},1234,${String(buffered).padStart(3, '0')},${full},0,0,000,0,0,${hot}`,
     `001,0,${head},${ribbon},1,2,6,0,${String(remaining).padStart(8, '0')},1,000`,
     '1234,0',
   ]
@@ -59,6 +60,7 @@ describe('host status', () => {
     expect(stateOf(parseHostStatus(status()))).toBe('ready')
     expect(stateOf(parseHostStatus(status({ buffered: 1 })))).toBe('printing')
     expect(stateOf(parseHostStatus(status({ remaining: 1 })))).toBe('printing')
+    expect(stateOf(parseHostStatus(status({ full: 1 })))).toBe('printing')
     expect(stateOf(parseHostStatus(status({ pause: 1 })))).toBe('paused')
     expect(stateOf(parseHostStatus(status({ paper: 1, pause: 1, buffered: 2 })))).toBe('paper-out')
     expect(stateOf(parseHostStatus(status({ ribbon: 1, pause: 1 })))).toBe('ribbon-out')

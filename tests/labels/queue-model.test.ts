@@ -20,6 +20,8 @@ const PRINTER = 'tcp://printer:9100'
 type Condition = 'paper-out' | 'ribbon-out' | 'head-open' | 'paused'
 type Trouble =
   | { readonly kind: 'condition'; readonly condition: Condition; readonly silent: boolean }
+  /** The buffer takes nothing more: what is sent waits outside. */
+  | { readonly kind: 'full' }
   | { readonly kind: 'power' }
   | { readonly kind: 'connection' }
   /** The next label's bytes go nowhere, or arrive and the connection breaks. */
@@ -31,6 +33,7 @@ type Trouble =
 const createWorld = (counts: boolean) => {
   let now = 0
   let buffer: string[] = []
+  let outside: string[] | undefined
   let current: { row: string; ends: number } | undefined
   let condition: { name: Condition; silent: boolean } | undefined
   let loseNext: { arrives: boolean } | undefined
@@ -56,6 +59,11 @@ const createWorld = (counts: boolean) => {
       }
     }
   }
+  /** What waits outside the buffer is lost with its connection. */
+  const newConnection = (): void => {
+    session++
+    if (outside) outside = []
+  }
   const clock: QueueClock = {
     now: () => now,
     async sleep(milliseconds) {
@@ -71,16 +79,17 @@ const createWorld = (counts: boolean) => {
     look(): Promise<PrinterSight> {
       if (condition?.silent) return Promise.resolve({ state: 'not-answering', pending: null, count: null, session })
       const pending = buffer.length + (current ? 1 : 0)
-      const state = condition?.name ?? (pending > 0 ? 'printing' : 'ready')
-      return Promise.resolve({ state, pending, count: counts ? count : null, session })
+      const full = outside !== undefined
+      const state = condition?.name ?? (pending > 0 || full ? 'printing' : 'ready')
+      return Promise.resolve({ state, pending, full, count: counts ? count : null, session })
     },
     send({ name }, allowedIn) {
       if (allowedIn !== session) return Promise.reject(new PrinterError('nothing', 'another connection'))
       const lose = loseNext
       loseNext = undefined
-      if (!lose || lose.arrives) buffer.push(name)
+      if (!lose || lose.arrives) (outside ?? buffer).push(name)
       if (!lose) return Promise.resolve()
-      session++
+      newConnection()
       return Promise.reject(new PrinterError('unknown', 'the connection broke'))
     },
     close: () => Promise.resolve(),
@@ -92,17 +101,21 @@ const createWorld = (counts: boolean) => {
     /** What a person at the printer does before answering: makes it work, and waits until it stands still. */
     tend() {
       condition = undefined
+      buffer.push(...(outside ?? []))
+      outside = undefined
       advance(LABEL_TIME * 20)
     },
     cameOut: (serial: string): boolean => table.some((label) => label.whole && label.serial === serial),
     strike(trouble: Trouble) {
       if (trouble.kind === 'condition') condition = { name: trouble.condition, silent: trouble.silent }
-      if (trouble.kind === 'connection') session++
+      if (trouble.kind === 'connection') newConnection()
+      if (trouble.kind === 'full') outside ??= []
       if (trouble.kind === 'lose-next') loseNext = { arrives: trouble.arrives }
       if (trouble.kind === 'power') {
         if (current) table.push({ serial: current.row, whole: false })
         current = undefined
         buffer = []
+        outside = undefined
         session++
       }
     },
@@ -116,7 +129,13 @@ const anyTrouble: fc.Arbitrary<Trouble> = fc.oneof(
     silent: fc.boolean(),
   }),
   fc.record({ kind: fc.constant('lose-next' as const), arrives: fc.boolean() }),
-  fc.constantFrom<Trouble>({ kind: 'power' }, { kind: 'connection' }, { kind: 'restart' }, { kind: 'nothing' }),
+  fc.constantFrom<Trouble>(
+    { kind: 'full' },
+    { kind: 'power' },
+    { kind: 'connection' },
+    { kind: 'restart' },
+    { kind: 'nothing' },
+  ),
 )
 
 const anyStory = fc.record({

@@ -142,6 +142,42 @@ describe('a printer that counts its labels', () => {
     },
   )
 
+  test.each([
+    ['that says so', false, 'printing'],
+    ['that gives no answer', true, 'not-answering'],
+  ] as const)(
+    'a full buffer %s: what is on its way is not sent again, nothing more is sent, and all goes on by itself',
+    async (_, silentInFault, state) => {
+      const { simulated, printer, cameOut } = await openPrinter({ faults: faults('buffer-full'), silentInFault })
+      const watched = printer()
+      let looks = 0
+      const { store, queue, states } = startQueue({ ...watched, look: () => (looks++, watched.look()) })
+      add(store)
+      queue.wake()
+      await until('the buffer is full', () => simulated.bufferFull && queue.printerView().state === state)
+      // Longer than a printer may show nothing of a label before it counts as not there.
+      const before = { looks, at: performance.now() }
+      await until('looked at', () => looks > before.looks + 5 && performance.now() > before.at + 2 * TIMING.patience)
+      expect(cameOut()).toEqual(['UNIT-1'])
+      expect(store.inState('sent').length).toBeLessThanOrEqual(2)
+      simulated.clear('buffer-full')
+      await until('all printed', () => states().every((each) => each === 'printed'))
+      expect(cameOut()).toEqual(UNITS)
+      expect(store.history.filter(({ to }) => to === 'in-doubt')).toEqual([])
+    },
+  )
+
+  test('power lost under a full buffer: the counter tells that nothing came out, and each unit gets one label', async () => {
+    const { simulated, printer, cameOut } = await openPrinter({ faults: faults('buffer-full') })
+    const { store, queue, states } = startQueue(printer())
+    add(store)
+    queue.wake()
+    await until('the buffer is full', () => simulated.bufferFull)
+    simulated.powerCycle()
+    await until('all printed', () => states().every((each) => each === 'printed'))
+    expect(cameOut()).toEqual(UNITS)
+  })
+
   test('a restart with labels in the printer: the counter proves them', async () => {
     const { simulated, printer, cameOut } = await openPrinter({ faults: faults('paper-out') })
     const first = startQueue(printer())
@@ -277,6 +313,20 @@ describe('a printer without a counter', () => {
       expect(store.history.filter(({ to }) => to === 'in-doubt')).toEqual([])
     },
   )
+
+  test('a full buffer: the label that is on its way stays with the printer until it comes out, and nobody is asked', async () => {
+    const { simulated, printer, cameOut } = await openPrinter({ ...options, faults: faults('buffer-full') })
+    const { store, queue, states } = startQueue(printer())
+    add(store, FEW)
+    queue.wake()
+    await until('the buffer is full', () => simulated.bufferFull && queue.printerView().state === 'printing')
+    expect(cameOut()).toEqual(['UNIT-1'])
+    expect(store.inState('sent')).toMatchObject([{ serial: 'UNIT-2' }])
+    simulated.clear('buffer-full')
+    await until('all printed', () => states().every((state) => state === 'printed'))
+    expect(cameOut()).toEqual(FEW)
+    expect(store.history.filter(({ to }) => to === 'in-doubt')).toEqual([])
+  })
 
   test.each([
     ['lost-before', false],

@@ -71,5 +71,5 @@ export const stateOf = (status: HostStatus): PrinterState => {
   if (status.ribbonOut) return 'ribbon-out'
   if (status.corruptMemory || status.overTemperature) return 'error'
   if (status.paused) return 'paused'
-  return status.buffered > 0 || status.remaining > 0 ? 'printing' : 'ready'
+  return status.buffered > 0 || status.remaining > 0 || status.bufferFull ? 'printing' : 'ready'
 }

@@ -9,6 +9,8 @@ export interface PrinterSight {
   readonly state: PrinterState
   /** Labels that are in it and have not come out; null where it cannot tell. */
   readonly pending: number | null
+  /** Its buffer takes nothing now: what was sent may still be on its way, and nothing more is. */
+  readonly full?: boolean
   /** Labels that it has printed in its life; null where it cannot tell. */
   readonly count: number | null
   /** Rises whenever the connection was made anew; what was seen before may be lost with the printer's memory. */

@@ -187,7 +187,7 @@ export const createLabelQueue = (options: LabelQueueOptions): LabelQueue => {
   }
 
   const mayHaveAnother = (sight: PrinterSight): boolean => {
-    if (stopping || view.queuePaused || !takesLabels(sight)) return false
+    if (stopping || view.queuePaused || !takesLabels(sight) || sight.full) return false
     const count = inFlight.pieces.length
     // Without a counter only one piece at a time can be told from another.
     if (inFlight.nextTarget(sight) !== null) return count < (options.inFlightAtMost ?? IN_FLIGHT_AT_MOST)

@@ -85,7 +85,8 @@ export const createTcpPrinter = (host: string, port: number, options: TcpPrinter
       const status = await readStatus(open)
       if (status === null) return silent('not-answering')
       const count = await readCount(open)
-      return { state: stateOf(status), pending: status.buffered + status.remaining, count, session }
+      const pending = status.buffered + status.remaining
+      return { state: stateOf(status), pending, full: status.bufferFull, count, session }
     } catch (error) {
       if (error instanceof HostStatusError) return silent('error')
       throw error

@@ -7,6 +7,8 @@ const FAULTS = {
   paused: 'printing',
   /** The power fails under the head: half a label, and the buffer is lost. */
   'half-label': 'printing',
+  /** The buffer takes nothing more as the label arrives: it goes on when there is room. */
+  'buffer-full': 'receiving',
   /** The connection breaks as the label arrives, and nothing of it is kept. */
   'lost-before': 'receiving',
   /** The connection breaks when the label has come out. */

@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { createPrintEngine, type PrintedLabel, type PrinterCondition } from './print-engine.ts'
 import type { PrinterFault } from './printer-faults.ts'
-import { createZplInput } from './zpl-input.ts'
+import { createZplInput, type PrinterInput } from './zpl-input.ts'
 
 export interface SimulatedPrinterOptions {
   /** 0 takes a free one. */
@@ -25,15 +25,19 @@ export interface SimulatedPrinterOptions {
   onLabel?(label: PrintedLabel): void
 }
 
+/** What stops it from printing, or from taking more. */
+export type PrinterTrouble = PrinterCondition | 'buffer-full'
+
 export interface SimulatedPrinter {
   /** `tcp://127.0.0.1:…` */
   readonly address: string
   readonly port: number
   /** What came out, the latest last; at most a thousand. */
   readonly labels: readonly PrintedLabel[]
-  set(condition: PrinterCondition): void
-  clear(condition: PrinterCondition): void
+  set(condition: PrinterTrouble): void
+  clear(condition: PrinterTrouble): void
   readonly conditions: ReadonlySet<PrinterCondition>
+  readonly bufferFull: boolean
   dropConnections(): void
   powerCycle(): void
   close(): Promise<void>
@@ -56,9 +60,9 @@ export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}
     options.faults?.find((fault) => fault.moment === moment && fault.label === label)
 
   let mending: NodeJS.Timeout | undefined
-  const stopWith = (condition: PrinterCondition): void => {
-    engine.set(condition)
-    if (options.mendedAfter !== undefined) mending = setTimeout(() => engine.clear(condition), options.mendedAfter)
+  const stopWith = (trouble: PrinterTrouble): void => {
+    printer.set(trouble)
+    if (options.mendedAfter !== undefined) mending = setTimeout(() => printer.clear(trouble), options.mendedAfter)
   }
 
   const { counterFile } = options
@@ -68,7 +72,7 @@ export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}
     onStart(nth) {
       const fault = faultAt('printing', nth)
       if (fault?.name === 'half-label') printer.powerCycle()
-      else if (fault) stopWith(fault.name as PrinterCondition)
+      else if (fault) stopWith(fault.name as PrinterTrouble)
     },
     onLabel(label) {
       if (label.whole && counterFile !== undefined) appendFileSync(counterFile, '.')
@@ -79,15 +83,22 @@ export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}
     },
   })
 
+  /** What the buffer has no room for, over the connections that are open; undefined while it has. */
+  let held: Extract<PrinterInput, { type: 'format' }>[] | undefined
+
   const hostStatus = (): string => {
     const { conditions } = engine
     const paused = conditions.size > 0
     const lines = [
-      `030,${flag(conditions.has('paper-out'))},${flag(paused)},0160,${digits(engine.buffered, 3)},0,0,0,000,0,0,0`,
+      `030,${flag(conditions.has('paper-out'))},${flag(paused)},0160,${digits(engine.buffered, 3)},${flag(held !== undefined)},0,0,000,0,0,0`,
       `000,0,${flag(conditions.has('head-open'))},${flag(conditions.has('ribbon-out'))},0,2,6,0,${digits(engine.remaining, 8)},1,000`,
       '1234,0',
     ]
     return lines.map((line) => `\x02${line}\x03\r\n`).join('')
+  }
+
+  const print = ({ zpl, copies }: Extract<PrinterInput, { type: 'format' }>): void => {
+    for (let copy = 0; copy < copies; copy++) engine.add(zpl)
   }
 
   const server = createServer((socket) => {
@@ -99,11 +110,13 @@ export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}
     socket.on('data', (text: string) => {
       for (const found of input.feed(text)) {
         if (socket.destroyed) return
-        const silent = options.silentInFault === true && engine.conditions.size > 0
+        const silent = options.silentInFault === true && (engine.conditions.size > 0 || held !== undefined)
         if (found.type === 'format') {
-          formats++
-          if (faultAt('receiving', formats)) return printer.dropConnections()
-          for (let copy = 0; copy < found.copies; copy++) engine.add(found.zpl)
+          const fault = faultAt('receiving', ++formats)
+          if (fault?.name === 'lost-before') return printer.dropConnections()
+          if (fault) stopWith('buffer-full')
+          if (held) held.push(found)
+          else print(found)
         } else if (silent) continue
         else if (found.type === 'host-status') socket.write(hostStatus())
         else if (options.counter !== false) socket.write(found.name === COUNTER ? `"${engine.count}"` : '"?"')
@@ -122,13 +135,26 @@ export const openSimulatedPrinter = async (options: SimulatedPrinterOptions = {}
     port,
     labels,
     conditions: engine.conditions,
-    set: (condition) => engine.set(condition),
-    clear: (condition) => engine.clear(condition),
+    get bufferFull() {
+      return held !== undefined
+    },
+    set(trouble) {
+      if (trouble === 'buffer-full') held ??= []
+      else engine.set(trouble)
+    },
+    clear(trouble) {
+      if (trouble !== 'buffer-full') return engine.clear(trouble)
+      const waiting = held ?? []
+      held = undefined
+      for (const format of waiting) print(format)
+    },
     dropConnections() {
+      if (held) held = []
       for (const socket of sockets) socket.destroy()
     },
     powerCycle() {
       engine.powerCycle()
+      held = undefined
       this.dropConnections()
     },
     async close() {
