@@ -2,9 +2,9 @@
  * The unattended run: an order of demo units on a simulated bench, from nothing to records, labels and a table of units. Ended at any
  * moment and begun again with the same folder, it goes on.
  */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BoardChecks, LabelState, OrderView, SlotView } from '../contract/index.ts'
+import { makeFolder } from './make-folder.ts'
 import { approveFirst, firstArticleRemarks, refuseUnapproved } from './station/orders/first-article.ts'
 import { prepareLabelOrder } from './station/orders/prepare-label-order.ts'
 import { prepareOrder, type PreparedOrder } from './station/orders/prepare-order.ts'
@@ -112,7 +112,7 @@ export const runHeadless = async (
 ): Promise<{ complete: boolean; stopReason: OrderView['stopReason']; result: HeadlessResult }> => {
   const { units, out, say, signal } = options
   const startedAt = performance.now()
-  mkdirSync(out, { recursive: true })
+  makeFolder(out)
   const station = await openStation({
     folder: out,
     facts: {

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { writeDemoRelease } from '../firmware/demo-release.ts'
 import { readRelease } from '../firmware/release.ts'
 import { InputError } from './input-error.ts'
+import { makeOutputFolder } from './output-file.ts'
 
 /** `imprint demo-release DIR` */
 export const demoReleaseCommand = (): Command =>
@@ -16,6 +17,7 @@ export const demoReleaseCommand = (): Command =>
       if (!Number.isInteger(appSize) || appSize < 4096 || appSize > 1_900_000)
         throw new InputError(`--app-size ${options.appSize} is not allowed; 4096 to 1900000 bytes are`)
       const folder = resolve(dir)
+      await makeOutputFolder('DIR', dir)
       await writeDemoRelease(folder, { appSize, version: options.appVersion })
       const release = await readRelease(folder)
       process.stdout.write(`${folder}: ${release.name} ${release.version} for ${release.chip.label}\n`)

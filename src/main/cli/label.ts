@@ -8,7 +8,7 @@ import type { ZplOptions } from '../labels/zpl.ts'
 import { InputError } from './input-error.ts'
 import { readLabelInput, withLabelOptions, type LabelOptions } from './label-input.ts'
 import { printLabels } from './label-print.ts'
-import { folderFault, makeOutputFolder, writeWholeFile } from './output-file.ts'
+import { makeOutputFolder, writeWholeFile } from './output-file.ts'
 
 interface RenderOptions extends LabelOptions {
   readonly format: LabelForm
@@ -27,11 +27,7 @@ const renderCommand = (): Command =>
       const folder = resolve(options.out)
       for (const unit of units) {
         const bytes = await renderForm(layOut(unit), options.format, unit.serial, zpl)
-        await writeWholeFile(join(folder, labelFileName(unit.serial, options.format)), bytes).catch(
-          (error: unknown) => {
-            throw folderFault('--out', options.out, error)
-          },
-        )
+        await writeWholeFile(join(folder, labelFileName(unit.serial, options.format)), bytes)
       }
       process.stdout.write(
         `${folder}: ${units.length} ${options.format === 'zpl' ? 'ZPL' : options.format.toUpperCase()} files\n`,

@@ -11,7 +11,7 @@ import { nvsJson, nvsText } from '../inspection/inspect-nvs.ts'
 import { wholeNumber } from './arguments.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
-import { writeWholeFile } from './output-file.ts'
+import { refuseUnwritable, writeWholeFile } from './output-file.ts'
 
 const LARGEST = 128 * 2 ** 20
 const PAGE = 4096
@@ -61,6 +61,7 @@ const generateCommand = (): Command =>
       const size = wholeNumber('--size', options.size, PAGE, LARGEST)
       if (size % PAGE !== 0)
         throw new InputError(`--size ${options.size} is not allowed; a multiple of 4096 (0x1000) bytes is`)
+      for (const path of [bin, options.newKeys]) if (path !== undefined) await refuseUnwritable(path)
       const keys = options.newKeys === undefined ? keysFrom(options.keys) : nvsKeysFrom(randomBytes(64))
       const text = readInputFile(csv, 'CSV').toString('utf8')
       const version = options.version === '1' ? 1 : 2

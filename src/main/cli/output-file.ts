@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder, writeFault } from '../make-folder.ts'
 import { InputError } from './input-error.ts'
 
 /** Said before the work whose result goes there. @throws InputError where no file can be written */
@@ -19,36 +20,17 @@ export const refuseUnwritable = async (path: string): Promise<void> => {
   })
 }
 
-const FOLDER_FAULTS: Readonly<Record<string, string>> = {
-  EEXIST: 'it is a file; name a folder',
-  ENOTDIR: 'a part of the path is a file; name a folder',
-  EACCES: 'this user may not write there; choose another folder',
-  EPERM: 'this user may not write there; choose another folder',
-  EROFS: 'it cannot be written to; choose another folder',
-  ENOSPC: 'the disk is full; make room, or choose another folder',
-}
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown'
-
-/**
- * What a folder's own faults become for the person who named it.
- *
- * @param option under which it was named
- */
-export const folderFault = (option: string, path: string, error: unknown): InputError => {
-  const code = codeOf(error)
-  return new InputError(`${option} ${path}: ${FOLDER_FAULTS[code] ?? `it cannot be written (${code})`}`)
-}
+/** @param named the folder or file, with its option */
+const faultOf = (named: string, error: unknown): InputError => new InputError(`${named}: ${writeFault(error)}`)
 
 /** Makes the folder where it is not there. @throws InputError where no file can be written into it */
 export const makeOutputFolder = async (option: string, path: string): Promise<void> => {
   if (path === '') throw new InputError(`${option} is empty; name the folder for the files`)
   try {
-    await mkdir(path, { recursive: true })
+    makeFolder(path)
     await access(path, constants.W_OK)
   } catch (error) {
-    throw folderFault(option, path, error)
+    throw faultOf(`${option} ${path}`, error)
   }
 }
 
@@ -56,6 +38,7 @@ export const makeOutputFolder = async (option: string, path: string): Promise<vo
  * Writes a file that is either there as a whole or, after a failure, as it was before.
  *
  * @param mode of the file; 0600 for what holds a key
+ * @throws InputError where it cannot be written
  */
 export const writeWholeFile = async (path: string, bytes: Uint8Array, mode = 0o644): Promise<void> => {
   const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
@@ -70,6 +53,6 @@ export const writeWholeFile = async (path: string, bytes: Uint8Array, mode = 0o6
     await rename(part, path)
   } catch (error) {
     await rm(part, { force: true })
-    throw error
+    throw faultOf(path, error)
   }
 }

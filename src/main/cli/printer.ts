@@ -1,10 +1,12 @@
 import { Command } from 'commander'
+import { parsePrinterAddress } from '../labels/printer-address.ts'
 import { PRINTER_FAULTS, parsePrinterFault } from '../simulator/printer-faults.ts'
 import { openSimulatedPrinter } from '../simulator/printer.ts'
 import { factorOfPace, parsePace } from '../simulator/pace.ts'
 import { collect, wholeNumber } from './arguments.ts'
 import { InputError } from './input-error.ts'
 import { printerOf } from './label.ts'
+import { makeOutputFolder } from './output-file.ts'
 
 /** `imprint printer status ADDRESS`: exit code 1 when it cannot print now. */
 const statusCommand = (): Command =>
@@ -15,6 +17,8 @@ const statusCommand = (): Command =>
     .exitOverride()
     .action(async (address: string, options: { json?: true }) => {
       const printer = printerOf(address)
+      const parsed = parsePrinterAddress(address)
+      if (parsed.kind === 'folder') await makeOutputFolder('folder', parsed.path)
       const { state, pending, count } = await printer.look()
       await printer.close()
       process.stdout.write(

@@ -10,6 +10,7 @@ import { RequestRefusal } from '../station/request-refusal.ts'
 import { addBoardOptions, boardChecks, type BoardOptions } from './board-options.ts'
 import { InputError } from './input-error.ts'
 import { readInputFile } from './input-file.ts'
+import { makeOutputFolder } from './output-file.ts'
 import { endWithParent } from './end-with-parent.ts'
 
 interface RunOptions extends BoardOptions {
@@ -137,6 +138,7 @@ export const runCommand = (): Command =>
     const pace = orInputError(() => parsePace(options.pace))
     refuseMixture(command)
     const boards = boardChecks(options)
+    await makeOutputFolder('--out', options.out)
     const abort = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => abort.abort())
     const free = endWithParent(() => abort.abort())

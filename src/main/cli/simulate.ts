@@ -8,6 +8,7 @@ import { serveTcp, type Served } from '../simulator/serve-tcp.ts'
 import type { ServedChipOptions } from '../simulator/served-chip.ts'
 import { collect, hostAndPort, wholeNumber } from './arguments.ts'
 import { InputError } from './input-error.ts'
+import { makeOutputFolder } from './output-file.ts'
 
 interface Options {
   readonly chip: string
@@ -67,6 +68,7 @@ const serveAll = async (options: Options): Promise<Served[]> => {
     throw new InputError('say where the chip is to be reached: --tcp HOST:PORT, --pty or --rfc2217 HOST:PORT')
 
   refuseUnshown(options, faults)
+  if (options.keep !== undefined) await makeOutputFolder('--keep', options.keep)
   const optionsOf = (index: number): ServedChipOptions => ({
     chip: chip.name,
     mac: macAfter(options.mac, index),

@@ -1,9 +1,10 @@
 /** A well-formed build folder for an ESP32-C3 of realistic size, for the demo, benchmarks and tests. */
 import { createHash } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeDescription, writeImage } from '../espressif/app-image.ts'
 import { CHIPS } from '../espressif/chips.ts'
+import { makeFolder } from '../make-folder.ts'
 import { DATA_SUBTYPE, PARTITION_TYPE, writePartitionTable, type Partition } from '../espressif/partition-table.ts'
 
 export interface DemoReleaseOptions {
@@ -131,7 +132,7 @@ export const writeDemoRelease = async (folder: string, options: DemoReleaseOptio
     extra_esptool_args: { after: 'hard_reset', before: 'default_reset', stub: true, chip: CHIP.name },
   }
   for (const { path, bytes } of made) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
+    makeFolder(dirname(join(folder, path)))
     await writeFile(join(folder, path), bytes)
   }
   await writeFile(join(folder, 'flasher_args.json'), `${JSON.stringify(document, undefined, 2)}\n`)

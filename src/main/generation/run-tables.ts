@@ -2,18 +2,9 @@
  * The tables of a run, written as its devices become complete and put in place when it ends. Rows are in the order of the devices,
  * whichever thread is the quicker; memory does not grow with their number.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 import { CN_DACS_HEADER, pinDiscHeader, TABLES, type BatchRows } from './device-table.ts'
 import type { GenerationPlan } from './plan.ts'
 
@@ -114,7 +105,7 @@ export const openRunTables = (plan: GenerationPlan, workFolder: string): RunTabl
         closeSync(table)
       }
       const staging = join(plan.folder, 'staging')
-      mkdirSync(staging, { recursive: true })
+      makeFolder(staging)
       if (plan.attestation) writeFileSync(join(workFolder, 'pai_cert.der'), plan.attestation.paiCertificate)
       // Whole files only: a run beside this one may put its own there, but no reader ever sees half of one.
       for (const name of STAGING)

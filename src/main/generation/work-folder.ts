@@ -3,9 +3,10 @@
  * the operating system as long as the run lives, so a dead run's folder is known for what it is.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { FolderLockedError, lockFolder, type FolderLock } from '../folder-lock.ts'
+import { makeFolder, writeFault } from '../make-folder.ts'
 import { GenerationError } from './generation-error.ts'
 
 export interface WorkFolder {
@@ -35,12 +36,11 @@ const removeLocked = (path: string, lock: FolderLock): void => {
 }
 
 /** Creates the folder of the devices. @throws GenerationError when it cannot be written */
-const makeFolder = (folder: string): void => {
+const makeDeviceFolder = (folder: string): void => {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw new GenerationError(`--outdir: the folder ${folder} cannot be made (${code})`)
+    throw new GenerationError(`--outdir ${folder}: ${writeFault(error)}`)
   }
 }
 
@@ -53,10 +53,10 @@ const nameOf = (run: string): string => `${PREFIX}${run}`
  * @returns undefined when another process has the folder of this run
  */
 export const openWorkFolder = (folder: string, run: string = randomUUID()): WorkFolder | undefined => {
-  makeFolder(folder)
+  makeDeviceFolder(folder)
   const path = join(folder, nameOf(run))
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path, 0o700)
     const lock = tryLock(path)
     if (!lock) continue
     // Somebody who took it for a dead run's may have removed it before it was locked.

@@ -1,6 +1,7 @@
 /** A folder as a printer: a file a label and form, named by serial. A file is whole or it is not there. */
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { access, constants, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 import type { Layout } from './layout.ts'
 import { renderPdf } from './pdf.ts'
 import { renderPng } from './png.ts'
@@ -49,6 +50,17 @@ export const writeWhole = async (path: string, bytes: Uint8Array): Promise<void>
   await rename(beside, path)
 }
 
+/** Whether labels can be written there: making the folder is the one way to know whether it can be made. */
+const takesFiles = async (folder: string): Promise<boolean> => {
+  try {
+    makeFolder(folder)
+    await access(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const createFolderPrinter = (
   folder: string,
   forms: readonly LabelForm[] = ['pdf', 'zpl'],
@@ -57,10 +69,15 @@ export const createFolderPrinter = (
   name: `folder:${folder}`,
   confirms: false,
   repeatable: true,
-  look: () => Promise.resolve({ state: 'ready', pending: null, count: null, session: 1 }),
+  look: async () => ({
+    state: (await takesFiles(folder)) ? 'ready' : 'error',
+    pending: null,
+    count: null,
+    session: 1,
+  }),
   async send({ name, layout }) {
     try {
-      await mkdir(folder, { recursive: true })
+      makeFolder(folder)
       for (const form of forms)
         await writeWhole(join(folder, labelFileName(name, form)), await renderForm(layout, form, name, zpl))
     } catch (error) {

@@ -2,9 +2,10 @@
  * The templates of a station: those that come with Imprint, and a folder of its own, a file a version. A version is never changed once
  * written, so that an order prints what it pinned.
  */
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { link, open, readdir, readFile, rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 import { LabelError } from './label-error.ts'
 import { parseTemplate, type LabelTemplate } from './template.ts'
 import { bundledTemplates } from './templates.ts'
@@ -137,7 +138,7 @@ export const openTemplateLibrary = (folder: string): TemplateLibrary => {
             template: first.name,
           },
         )
-      await mkdir(folder, { recursive: true })
+      makeFolder(folder)
       for (let tries = 0; tries < SAVE_TRIES; tries++) {
         const version = ((await versions()).get(first.name)?.at(-1) ?? 0) + 1
         const template = { ...first, version }

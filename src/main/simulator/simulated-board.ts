@@ -1,8 +1,8 @@
 /** A board on the bench: a chip, its flash, and the faults it was given. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChipName } from '../espressif/chips.ts'
+import { makeFolder } from '../make-folder.ts'
 import { createFaultBook, type FaultBook } from './faults.ts'
 import { createFlashMemory, type FlashMemory } from './flash-memory.ts'
 import { createFaultyLine } from './line-faults.ts'
@@ -91,7 +91,7 @@ export const createBoard = (
   send: (bytes: Uint8Array) => void,
 ): SimulatedBoard => {
   const faults = createFaultBook(board.faults)
-  if (options.directory) mkdirSync(options.directory, { recursive: true })
+  if (options.directory) makeFolder(options.directory)
   const size = faults.has('wrong-flash-size') ? SMALL_FLASH : (options.flashSize ?? FLASH_SIZE)
   const flash = createFlashMemory(size, options.directory && flashFile(options.directory, board.mac))
   if (options.usedFlash) flash.program(0, new Uint8Array(size))

@@ -1,8 +1,8 @@
 /** A data folder: records, station key, and the lock that makes one process its only user. */
-import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { lockFolder, type FolderLock } from '../folder-lock.ts'
+import { makeFolder, writeFault } from '../make-folder.ts'
 import { openRecords, type Records } from '../records/records.ts'
 import { stationKey } from '../security/station-key.ts'
 import { openVault, VaultError, type Vault } from '../security/vault.ts'
@@ -36,7 +36,11 @@ export const usualDataFolder = (mode: 'demo' | 'production'): string => {
  * @throws FolderLockedError, RecordsError, VaultError
  */
 export const openDataFolder = async (folder: string, where: string): Promise<DataFolder> => {
-  mkdirSync(folder, { recursive: true })
+  try {
+    makeFolder(folder)
+  } catch (error) {
+    throw new Error(`data folder ${folder}: ${writeFault(error)}`, { cause: error })
+  }
   const lock = lockFolder(folder, where)
   let records: Records | undefined
   try {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { inflate } from 'node:zlib'
+import { makeFolder } from '../../make-folder.ts'
 import { quickDeflate, type Deflate } from './prepare.ts'
 
 const unpack = promisify(inflate)
@@ -26,6 +27,12 @@ const cachedStream = async (file: string, bytes: Uint8Array): Promise<Uint8Array
   }
 }
 
+const keepStream = async (folder: string, file: string, stream: Uint8Array): Promise<void> => {
+  makeFolder(folder)
+  await writeFile(`${file}.${process.pid}`, stream)
+  await rename(`${file}.${process.pid}`, file)
+}
+
 /**
  * The strongest compression there is for what is written to many boards: zopfli, some 3 to 5 % smaller than Node's best, at about two
  * seconds a megabyte. It runs in a thread of its own, one image at a time, and its results are kept by the content's digest.
@@ -46,10 +53,7 @@ export const strongDeflate = (folder: string): Deflate => {
     const stream = await turn.catch(() => undefined)
     if (!stream) return quickDeflate(bytes)
     // A cache that cannot be written costs time, nothing else.
-    await mkdir(folder, { recursive: true })
-      .then(() => writeFile(`${file}.${process.pid}`, stream))
-      .then(() => rename(`${file}.${process.pid}`, file))
-      .catch(() => undefined)
+    await keepStream(folder, file, stream).catch(() => undefined)
     return stream
   }
 

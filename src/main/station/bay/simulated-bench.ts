@@ -1,8 +1,8 @@
 /** A simulated line: a bench of boards, workers that flash them, and somebody who puts the boards in and takes them out. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChipName } from '../../espressif/chips.ts'
 import { startFlashWorkers, type FlashWorkers } from '../../flashing/workers/flash-workers.ts'
+import { makeFolder } from '../../make-folder.ts'
 import { openBench, type Bench } from '../../simulator/bench.ts'
 import { createBenchOperator, type BenchOperator } from '../../simulator/bench-operator.ts'
 import { slotPath } from '../../simulator/bench-protocol.ts'
@@ -36,7 +36,7 @@ export const openSimulatedBench = (
   flashSize: number,
 ): SimulatedBench => {
   const directory = join(folder, 'boards')
-  mkdirSync(directory, { recursive: true })
+  makeFolder(directory)
   const bench = openBench({ slots: options.slots, chip, pace: options.pace, directory, flashSize })
   const factor = factorOfPace(options.pace)
   const flash = startFlashWorkers(

@@ -1,7 +1,8 @@
 /** Labels as files: one PDF and one ZPL file each, named by serial, for a run without a printer at hand. */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Layout } from '../../labels/layout.ts'
+import { makeFolder } from '../../make-folder.ts'
 import { renderPdf } from '../../labels/pdf.ts'
 import { renderZpl } from '../../labels/zpl.ts'
 
@@ -17,7 +18,7 @@ export const hasLabelFiles = (folder: string, serial: string): boolean =>
   existsSync(join(folder, `${safeName(serial)}.pdf`)) && existsSync(join(folder, `${safeName(serial)}.zpl`))
 
 export const writeLabelFiles = async (folder: string, serial: string, layout: Layout): Promise<void> => {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   write(join(folder, `${safeName(serial)}.zpl`), renderZpl(layout))
   write(join(folder, `${safeName(serial)}.pdf`), await renderPdf(layout, { title: serial }))
 }
