@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { parse } from 'csv-parse/sync'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runHeadless } from '../../src/main/headless.ts'
+import { LabelTemplate } from '../../src/contract/index.ts'
 import { drawLabel } from '../../src/main/labels/draw.ts'
 import { encodeManualCode, encodeQrPayload } from '../../src/main/matter/onboarding-payload.ts'
 import { migrate } from '../../src/main/records/migrations.ts'
@@ -225,6 +226,59 @@ test('modules that were labelled beside another order have one of their own, clo
   expect(await records.ask('orderTotals', { orderId: kept?.id ?? '' })).toMatchObject({ passed: 1, labels: 1 })
   expect(await records.ask('orderTotals', { orderId: 'o' })).toMatchObject({ passed: 0 })
   await records.close()
+})
+
+describe('what does not fit a label is said before the order starts', () => {
+  const many = (serials: readonly string[]): string[] =>
+    serials.map((serial, index) => `7C:DF:A1:AB:00:${index.toString(16).padStart(2, '0')},${serial},${qr(index)}`)
+  const template = (kind: 'unit' | 'carton', width: number, own: object) =>
+    LabelTemplate.parse({
+      ...{ format: 1, name: 'narrow', version: 1, width: 100, height: 20, kind },
+      elements: [
+        { type: 'text', name: 'mark', x: 1, y: 1, width: 20, height: 3, text: '{mark}', size: 2 },
+        { name: 'own', x: 1, y: 6, width, height: 3, ...own },
+      ],
+    })
+  const unit = (width: number, own: object) => ({
+    labels: { labelTemplate: template('unit', width, own), labelFields: {}, carton: null },
+  })
+  /** Prepares an order of the same modules with a label that is wide enough, and with one that is not. */
+  const both = async (
+    serials: readonly string[],
+    wide: Partial<LabelOrderRequest>,
+    slim: Partial<LabelOrderRequest>,
+  ) => {
+    const manifest = await take(many(serials))
+    await prepareLabelOrder(units, { ...common, manifest, ...wide })
+    return prepareLabelOrder(units, { ...common, manifest, ...slim })
+  }
+  const serial = { type: 'text', text: 'SN {serial}', size: 2.5 }
+
+  test('the widest serial is found among others that are as long', async () => {
+    const narrow = Array.from({ length: 60 }, (_, index) => `I${String(index).padStart(2, '0')}IIIIIIIII`)
+    await expect(both([...narrow, 'WWWWWWWWWWWW'], unit(60, serial), unit(20, serial))).rejects.toThrow(
+      /manifest\.csv: the module WWWWWWWWWWWW: the label's element 'own' has 20 × 3 mm/u,
+    )
+  })
+
+  test('a code that needs more room than longer ones: letters take twice the bars of digits', async () => {
+    const digits = Array.from({ length: 60 }, (_, index) => `1234567890123456${String(index).padStart(2, '0')}`)
+    const bars = { type: 'code-128', text: '{serial}' }
+    await expect(both([...digits, 'ABCDEFGHIJKLMN'], unit(60, bars), unit(22, bars))).rejects.toThrow(
+      /the module ABCDEFGHIJKLMN: the label's element 'own'/u,
+    )
+  })
+
+  test('a carton has room for the widest serials of the manifest', async () => {
+    const list = { type: 'text', text: '{cartonSerials}', size: 2 }
+    const packed = (width: number) => {
+      const { labels } = unit(60, serial)
+      return { labels: { ...labels, carton: { size: 2, template: template('carton', width, list) } } }
+    }
+    await expect(both(['I1', 'WWWWWWW', 'I3', 'WWWWWW0'], packed(60), packed(20))).rejects.toThrow(
+      /manifest\.csv: the label's element 'own' has 20 × 3 mm and 'WWWWWWW WWWWWW0'/u,
+    )
+  })
 })
 
 describe('the unattended run', () => {

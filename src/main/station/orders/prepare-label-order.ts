@@ -2,30 +2,21 @@
 import { PRODUCT_CHIPS } from '../../../contract/index.ts'
 import { chipByName, type ChipName } from '../../espressif/chips.ts'
 import { isTestVendor } from '../../identities/attestation-source.ts'
-import type { LabelData } from '../../labels/label-data.ts'
-import { layOutEach } from '../../labels/layout.ts'
 import type { OrderPlan } from '../../line/order-plan.ts'
 import type { ModuleRow } from '../../records/manifest-records.ts'
 import type { Records } from '../../records/records.ts'
 import type { Vault } from '../../security/vault.ts'
 import type { Manifest } from './manifests.ts'
-import { longestCarton, longestUnit } from './order-labels.ts'
+import { moduleCartonFault, moduleLabelFault, type ModuleData } from './module-labels.ts'
 import { markOf, OrderRefusal, type OrderRequest, type PreparedOrder } from './prepare-order.ts'
-import { moduleCodes, openModule, type UnitCodes } from './unit-codes.ts'
+import { moduleCodes, openModule } from './unit-codes.ts'
 
 export type LabelOrderRequest = Omit<
   OrderRequest,
   'releaseFolder' | 'factoryPartition' | 'paiCertificate' | 'dacs' | 'password' | 'certificationDeclaration'
 > & { readonly manifest: Manifest }
 
-/** So many labels with the longest serials, and with the longest codes, are laid out before the order starts. */
-const TRIED = 40
-
-interface CheckedModule extends UnitCodes {
-  readonly serial: string
-}
-
-const checkModule = (request: LabelOrderRequest, vault: Vault, module: ModuleRow): CheckedModule => {
+const checkModule = (request: LabelOrderRequest, vault: Vault, module: ModuleRow): ModuleData => {
   const { product, manifest } = request
   const secrets = openModule(vault, module)
   const refuse = (what: string): never => {
@@ -37,28 +28,20 @@ const checkModule = (request: LabelOrderRequest, vault: Vault, module: ModuleRow
   if (isOther) refuse(`is of another product than '${product.name}'; choose the product of the manifest`)
   const codes = moduleCodes(request, secrets)
   return codes
-    ? { ...codes, serial: module.serial }
+    ? { serial: module.serial, mac: module.mac, qr: codes.qr, manualCode: codes.manualCode }
     : refuse('has no codes; a QR code, or passcode and discriminator, are needed')
 }
 
-const longest = (units: readonly CheckedModule[], text: (unit: CheckedModule) => string): CheckedModule[] =>
-  units.toSorted((a, b) => text(b).length - text(a).length).slice(0, TRIED)
-
 /** Overflow of any field is said before the order starts. */
-const tryLabels = (
+const tryLabels = async (
   plan: OrderPlan,
-  { number, dpi, manifest }: LabelOrderRequest,
-  units: readonly CheckedModule[],
-): void => {
-  const tried = new Set([...longest(units, ({ serial }) => serial), ...longest(units, ({ qr }) => qr)])
-  for (const { serial, qr, manualCode } of tried) {
-    const data: LabelData = { ...longestUnit(plan, number), serial, qr, manualCode }
-    const [fault] = layOutEach(plan.labelTemplate, data, dpi).faults
-    if (fault) throw new OrderRefusal('labels', `${manifest.name}: the module ${serial}: ${fault.message}`)
-  }
-  if (!plan.carton) return
-  const [fault] = layOutEach(plan.carton.template, longestCarton(plan, number, plan.carton.size), dpi).faults
-  if (fault) throw new OrderRefusal('labels', fault.message)
+  { number, manifest }: LabelOrderRequest,
+  modules: readonly ModuleData[],
+): Promise<void> => {
+  const fault = await moduleLabelFault(plan, number, modules)
+  if (fault) throw new OrderRefusal('labels', `${manifest.name}: the module ${fault.serial}: ${fault.message}`)
+  const carton = moduleCartonFault(plan, number, modules)
+  if (carton !== undefined) throw new OrderRefusal('labels', `${manifest.name}: ${carton}`)
 }
 
 const chipsOf = ({ chips }: LabelOrderRequest): [ChipName, ...ChipName[]] => {
@@ -104,12 +87,13 @@ export const prepareLabelOrder = async (
     ...request.labels,
     labelDpi: request.dpi,
   }
-  tryLabels(plan, request, units)
+  await tryLabels(plan, request, units)
   return {
     request,
     plan,
     made: null,
     modules: free.length,
-    again: async () => (await prepareLabelOrder(keeping, request)).plan,
+    // The modules are in the records, where they do not change.
+    again: () => Promise.resolve(plan),
   }
 }
