@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { NvsError } from '../espressif/nvs-entry.ts'
-import { readNvsKeys } from '../espressif/nvs-keys.ts'
 import { FolderLockedError } from '../folder-lock.ts'
 import { RunFailure } from '../flashing/failure.ts'
 import { nativeBinding } from '../flashing/ports/native-ports.ts'
 import { withBoard } from '../flashing/session/one-board.ts'
 import { checkText, LabelTextError, readLabelText } from '../inspection/check-unit.ts'
-import { readUnit } from '../inspection/read-unit.ts'
+import { readUnit, type ReadUnitOptions } from '../inspection/read-unit.ts'
 import { openDataFolder } from '../station/data-folder.ts'
+import { KeyFileError, readFlashKey, readNvsKeyFile } from '../station/orders/order-encryption.ts'
 import { spotCheck, type SpotCheck } from '../station/requests/spot-check.ts'
 import { wholeNumber } from './arguments.ts'
 import { InputError } from './input-error.ts'
@@ -21,7 +19,8 @@ interface Options {
   readonly label: string
   readonly data?: string
   readonly factory?: string
-  readonly keys?: string
+  readonly flashKey?: string
+  readonly nvsKeys?: string
   readonly baud: string
   readonly json?: boolean
 }
@@ -42,13 +41,15 @@ const asText = ({ right, mac, serial, findings }: SpotCheck): string =>
 const asJson = (result: SpotCheck): string =>
   JSON.stringify({ ...result, findings: result.findings.map((item) => ({ ...item, text: checkText(item) })) })
 
-const keysFrom = (path: string | undefined) => {
-  if (path === undefined) return undefined
+/** @throws InputError */
+const keysFrom = async ({ flashKey, nvsKeys }: Options): Promise<Pick<ReadUnitOptions, 'flashKey' | 'keys'>> => {
   try {
-    return readNvsKeys(readFileSync(path), `--keys ${path}`)
+    return {
+      ...(flashKey === undefined ? {} : { flashKey: await readFlashKey(flashKey) }),
+      ...(nvsKeys === undefined ? {} : { keys: (await readNvsKeyFile(nvsKeys)).keys }),
+    }
   } catch (error) {
-    if (error instanceof NvsError) throw new InputError(error.message)
-    throw new InputError(`--keys ${path}: the file cannot be read; give the path of a keys partition`)
+    throw error instanceof KeyFileError ? new InputError(error.message) : error
   }
 }
 
@@ -60,7 +61,8 @@ export const checkCommand = (): Command =>
     .requiredOption('--label <text>', "what the label's QR code says ('MT:…'), or its manual pairing code")
     .option('--data <dir>', 'data folder of the station that made it; the check is kept in its records')
     .option('--factory <label>', 'name of the manufacturing partition (default: the usual names)')
-    .option('--keys <file>', 'keys of encrypted NVS')
+    .option('--flash-key <file>', 'flash encryption key of a board whose flash is encrypted')
+    .option('--nvs-keys <file>', "keys of encrypted NVS (default: those in the board's own keys partition)")
     .option('--baud <n>', 'rate of the transfer', '921600')
     .option('--json', 'print the result as JSON')
     .action(async (options: Options) => {
@@ -71,7 +73,7 @@ export const checkCommand = (): Command =>
         if (error instanceof LabelTextError) throw new InputError(`--label: ${error.message}`)
         throw error
       }
-      const keys = keysFrom(options.keys)
+      const keys = await keysFrom(options)
       const data =
         options.data === undefined
           ? undefined
@@ -80,7 +82,7 @@ export const checkCommand = (): Command =>
             })
       try {
         const device = await withBoard(nativeBinding(), options.port, { stub: true, baud }, (board) =>
-          readUnit(board, { factoryLabel: options.factory, keys }),
+          readUnit(board, { factoryLabel: options.factory, ...keys }),
         ).catch((error: unknown) => {
           throw error instanceof RunFailure ? new Error(`${error.code}: ${error.message}. ${error.help}`) : error
         })

@@ -1,8 +1,8 @@
-/** What of a release stands encrypted in the flash of a board with flash encryption, encrypted before it is written. */
+/** What stands encrypted in the flash of a board with flash encryption: encrypted before it is written, decrypted after it is read. */
 import type { Chip } from '../../espressif/chips.ts'
 import { DATA_SUBTYPE, PARTITION_TYPE, type Partition } from '../../espressif/partition-table.ts'
-import { encryptForFlash, FlashEncryptionError } from './flash-encryption.ts'
-import { encryptForEsp32 } from './flash-encryption-esp32.ts'
+import { decryptFromFlash, encryptForFlash, FlashEncryptionError } from './flash-encryption.ts'
+import { decryptFromEsp32, encryptForEsp32 } from './flash-encryption-esp32.ts'
 import type { Region } from './prepare.ts'
 
 /** Units in which a chip writes encrypted flash; what ends within one is filled with blank cells. */
@@ -14,7 +14,7 @@ const UNIT = 32
  *
  * Source: ESP-IDF, 'Flash Encryption' (encrypted partitions) and 'Partition Tables' (flags).
  */
-const isReadEncrypted = ({ type, subtype, encrypted }: Partition): boolean => {
+export const isReadEncrypted = ({ type, subtype, encrypted }: Partition): boolean => {
   if (type === PARTITION_TYPE.app) return true
   if (type !== PARTITION_TYPE.data) return encrypted
   if (subtype === DATA_SUBTYPE.ota || subtype === DATA_SUBTYPE.nvsKeys) return true
@@ -34,6 +34,13 @@ const encryptRegion = (region: Region, chip: Chip, key: Uint8Array): Region => {
   return { ...region, bytes: encrypt(bytes, region.offset, key) }
 }
 
+const refuseKey = (chip: Chip, key: Uint8Array): void => {
+  if (!chip.flashKeyLengths.includes(key.length))
+    throw new FlashEncryptionError(
+      `the flash encryption key has ${key.length} bytes; ${chip.label} takes ${chip.flashKeyLengths.join(' or ')}`,
+    )
+}
+
 /**
  * The regions as they stand in the flash of a board whose flash encryption key is known.
  *
@@ -46,11 +53,14 @@ export const encryptedOnHost = (
   chip: Chip,
   key: Uint8Array,
 ): Region[] => {
-  if (!chip.flashKeyLengths.includes(key.length))
-    throw new FlashEncryptionError(
-      `the flash encryption key has ${key.length} bytes; ${chip.label} takes ${chip.flashKeyLengths.join(' or ')}`,
-    )
+  refuseKey(chip, key)
   return regions.map((region) => (needsEncryption(region, partitions) ? encryptRegion(region, chip, key) : region))
+}
+
+/** What a board with this key sees where these bytes stand in its flash. @throws FlashEncryptionError */
+export const decryptedOnHost = (bytes: Uint8Array, address: number, chip: Chip, key: Uint8Array): Uint8Array => {
+  refuseKey(chip, key)
+  return chip.flashEncryption === 'aes' ? decryptFromEsp32(bytes, address, key) : decryptFromFlash(bytes, address, key)
 }
 
 /** The regions with those marked that no chip reads through its flash encryption. */

@@ -130,7 +130,7 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
       cleaned: (slot, who) => fixture.cleaned(slot, who),
       inspect: (slot) =>
         lend(slot, { stub: true, baud: open.plan.baud }, (board) =>
-          readUnit(board, { factoryLabel: open.plan.release?.factory.label }),
+          readUnit(board, { factoryLabel: open.plan.release?.factory.label, ...prepared.made?.encryption.reading }),
         ),
       close,
     }

@@ -104,6 +104,12 @@ const readNvsEncryption = async (file: string, { name, partitions, images }: Fir
 /** Regions as they are written, given as they are read by the firmware. */
 export type AsWritten = (regions: readonly Region[]) => readonly Region[]
 
+/** What is needed to read an order's units back, kept in memory only. */
+export interface ReadingKeys {
+  readonly flashKey: Uint8Array | undefined
+  readonly keys: XtsKeys | undefined
+}
+
 export interface OrderEncryption {
   /** Null where all is written as it is. */
   readonly flashKey: string | null
@@ -112,13 +118,14 @@ export interface OrderEncryption {
   readonly asWritten: AsWritten
   /** A unit's own regions as they are written, from its manufacturing partition. */
   readonly ownAsWritten: (factory: Region) => readonly Region[]
+  readonly reading: ReadingKeys
 }
 
 const readFlashEncryption = async (
   file: string | null,
   { chip, partitions }: Firmware,
-): Promise<Pick<OrderEncryption, 'flashKey' | 'asWritten'>> => {
-  if (file === null) return { flashKey: null, asWritten: (regions) => clearMarked(regions, partitions) }
+): Promise<Pick<OrderEncryption, 'flashKey' | 'asWritten'> & { readonly key: Uint8Array | undefined }> => {
+  if (file === null) return { flashKey: null, asWritten: (regions) => clearMarked(regions, partitions), key: undefined }
   const key = await readFlashKey(file)
   const asWritten: AsWritten = (regions) => encryptedOnHost(regions, partitions, chip, key)
   try {
@@ -126,7 +133,7 @@ const readFlashEncryption = async (
   } catch (error) {
     throw error instanceof FlashEncryptionError ? new KeyFileError('flashKey', `${file}: ${error.message}`) : error
   }
-  return { flashKey: keyFingerprint(key), asWritten }
+  return { flashKey: keyFingerprint(key), asWritten, key }
 }
 
 /** @throws KeyFileError also where the chip takes no key of that length, or the release no NVS keys */
@@ -134,7 +141,7 @@ export const readEncryption = async (
   files: Pick<BoardChecks, 'flashKey' | 'nvsKeys'>,
   firmware: Firmware,
 ): Promise<OrderEncryption> => {
-  const flash = await readFlashEncryption(files.flashKey, firmware)
+  const { key, ...flash } = await readFlashEncryption(files.flashKey, firmware)
   const nvs = files.nvsKeys === null ? undefined : await readNvsEncryption(files.nvsKeys, firmware)
   const ownOf = (factory: Region): readonly Region[] =>
     nvs
@@ -144,5 +151,6 @@ export const readEncryption = async (
     ...flash,
     nvsKeys: nvs?.fingerprint ?? null,
     ownAsWritten: (factory) => flash.asWritten(ownOf(factory)),
+    reading: { flashKey: key, keys: nvs?.keys },
   }
 }
