@@ -10,6 +10,22 @@ export interface Timing {
 
 export const REAL_TIME: Timing = { factor: 1 }
 
+/** What tells the time and calls back: this process's own, but where a test has another. */
+export interface Clock {
+  /** Milliseconds since some moment. */
+  now(): number
+  /** Calls after so many milliseconds; gives what calls it off. */
+  after(milliseconds: number, call: () => void): () => void
+}
+
+export const REAL_CLOCK: Clock = {
+  now: () => performance.now(),
+  after(milliseconds, call) {
+    const timer = setTimeout(call, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}
+
 const SHORTEST_LIMIT = 1_000
 
 /** A time limit in milliseconds of real time, for one in milliseconds of the device's. */
@@ -27,6 +43,10 @@ export const pause = async (timing: Timing, milliseconds: number, signal?: Abort
 
 const SHORTEST_IDLE = 50
 
-/** Waits between two looks at a port: shrinks with the bench's pace as everything does, but leaves the host room for its work. */
+/** Between two looks at a port, milliseconds of real time: shrinks with the bench's pace as everything does, but leaves the host room for its work. */
+export const idleTime = (timing: Timing, milliseconds: number): number =>
+  Math.max(milliseconds * timing.factor, Math.min(milliseconds, SHORTEST_IDLE))
+
+/** Waits between two looks at a port. */
 export const idle = (timing: Timing, milliseconds: number, signal?: AbortSignal): Promise<void> =>
-  pause({ factor: 1 }, Math.max(milliseconds * timing.factor, Math.min(milliseconds, SHORTEST_IDLE)), signal)
+  pause({ factor: 1 }, idleTime(timing, milliseconds), signal)

@@ -12,6 +12,11 @@ export interface Link {
   readonly hasBaud: boolean
   /** Hands bytes over; resolves when more can be taken. */
   write(bytes: Uint8Array): Promise<void>
+  /**
+   * Resolves when what was written before is with the system, and whoever owns the port has had a turn: what that had received before is
+   * delivered by then, or with the next turn.
+   */
+  settle(): Promise<void>
   /** One listener at a time. */
   onData(listener: (bytes: Uint8Array) => void): void
   /** Called once when the link goes away other than by close(). */

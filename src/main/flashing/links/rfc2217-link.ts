@@ -1,4 +1,4 @@
-import { connectSocket, writeSocket } from './socket-link.ts'
+import { connectSocket, settleSocket, writeSocket } from './socket-link.ts'
 import { RunFailure } from '../failure.ts'
 import type { Link, LinkOptions } from './link.ts'
 import {
@@ -117,6 +117,7 @@ export const openRfc2217Link = async (address: string, options: LinkOptions): Pr
     hasBaud: true,
     ownUsb: undefined,
     write: (bytes) => writeSocket(socket, address, escapeData(bytes)),
+    settle: () => settleSocket(socket),
     onData(next) {
       listener = next
     },

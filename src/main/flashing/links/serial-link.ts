@@ -75,6 +75,7 @@ export const openSerialLink = async (
         else if (stream.write(bytes)) resolve()
         else stream.once('drain', resolve)
       }),
+    settle: () => (stream.isOpen ? promised((done) => stream.drain(done)).catch(() => undefined) : Promise.resolve()),
     onData(next) {
       listener = next
     },

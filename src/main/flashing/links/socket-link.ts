@@ -39,6 +39,13 @@ export const writeSocket = (socket: Socket, address: string, bytes: Uint8Array):
     else socket.once('drain', resolve)
   })
 
+/** This thread owns its sockets itself: its own turn it is. */
+export const settleSocket = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    if (socket.writableNeedDrain && !socket.destroyed) socket.once('drain', resolve)
+    else setImmediate(resolve)
+  })
+
 /**
  * A serial device server reached by plain TCP (`socket://host:port`): bytes only, without control lines or baud rate.
  *
@@ -58,6 +65,7 @@ export const openSocketLink = async (address: string): Promise<Link> => {
     hasBaud: false,
     ownUsb: undefined,
     write: (bytes) => writeSocket(socket, address, bytes),
+    settle: () => settleSocket(socket),
     onData(next) {
       listener = next
     },

@@ -29,24 +29,39 @@ export const DEFAULT_PLAN: ConnectPlan = [
 /** To see whether there is a board at all: one of these at each look, in turn; mostly the one that nearly every board needs. */
 export const PROBE_PLAN: ConnectPlan = ['unix-tight', 'unix-tight', 'classic-long']
 
-/** Asks once for an answer, without a reset: which loader is there, or undefined for silence. */
-export const syncOnce = async (loader: Loader): Promise<'rom' | 'stub' | undefined> => {
-  await loader.discard()
-  await loader.send('sync', SYNC_BODY)
-  const frame = await loader.nextFrame(LIMITS.sync)
+/** Asks for an answer, without a reset: which loader is there, or undefined for silence. */
+export type Ask = (loader: Loader) => Promise<'rom' | 'stub' | undefined>
+
+const readAnswers = async (nextFrame: (limit: number) => Promise<Uint8Array | undefined>): ReturnType<Ask> => {
+  const frame = await nextFrame(LIMITS.sync)
   if (!frame) return undefined
   let response = parseResponse(frame)
   let value: number | undefined
   for (let answers = 0; answers < ANSWERS_PER_SYNC; answers++) {
     if (response?.opcode === OPCODES.sync) value ??= response.value
     if (value !== undefined && answers === ANSWERS_PER_SYNC - 1) break
-    const next = await loader.nextFrame(LIMITS.sync / 2)
+    const next = await nextFrame(LIMITS.sync / 2)
     if (!next) break
     response = parseResponse(next)
   }
   if (value === undefined) return undefined
   // Only a stub that is already running answers with value 0.
   return value === 0 ? 'stub' : 'rom'
+}
+
+/** Asks once. */
+export const syncOnce: Ask = async (loader) => {
+  await loader.discard()
+  await loader.send('sync', SYNC_BODY)
+  return readAnswers((limit) => loader.nextFrame(limit))
+}
+
+/** As `syncOnce`, but its silence is the board's and never a busy host's; takes longer to be sure on one. */
+export const syncSurely: Ask = async (loader) => {
+  await loader.discard()
+  await loader.send('sync', SYNC_BODY)
+  await loader.sent()
+  return readAnswers((limit) => loader.frameOrSilence(limit))
 }
 
 /**
@@ -60,12 +75,13 @@ export const connect = async (
   plan: ConnectPlan,
   signal?: AbortSignal,
   syncs = SYNCS_PER_RESET,
+  ask: Ask = syncOnce,
 ): Promise<'rom' | 'stub'> => {
   let heard = ''
   for (const reset of plan) {
     await resetIntoLoader(loader.link, reset, loader.timing, signal)
     for (let sync = 0; sync < syncs; sync++) {
-      const kind = await syncOnce(loader)
+      const kind = await ask(loader)
       if (kind) {
         loader.takeText()
         loader.kind = kind

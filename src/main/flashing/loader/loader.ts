@@ -2,7 +2,7 @@ import { parseResponse, requestPacket, words, OPCODES, LIMITS, type CommandName,
 import { RunFailure } from '../failure.ts'
 import type { Link } from '../links/link.ts'
 import { encodeSlip, slipDecoder } from './slip.ts'
-import { limitOf, pause, type Timing } from '../timing.ts'
+import { idleTime, limitOf, pause, REAL_CLOCK, type Clock, type Timing } from '../timing.ts'
 import type { RunStep } from '../../../contract/index.ts'
 
 /** ROM and stub give their status in different places and words. */
@@ -60,6 +60,13 @@ export interface Loader {
   acknowledge(bytes: number): Promise<void>
   /** The next frame, whatever it is; undefined when none came in time. */
   nextFrame(limit: number): Promise<Uint8Array | undefined>
+  /**
+   * The next frame, or undefined once none has come for so long in which this host was prompt. A wait in which it was late proves
+   * nothing: the answer may lie in a queue that nobody has looked into.
+   */
+  frameOrSilence(limit: number): Promise<Uint8Array | undefined>
+  /** Resolves when what was sent has left for the system. */
+  sent(): Promise<void>
   /** Forgets what has been received. */
   discard(): Promise<void>
   /** Waits until nothing has been received for so many milliseconds of the device's, and forgets it. */
@@ -67,18 +74,23 @@ export interface Loader {
   /** All bytes received as text since the last call, boot messages included, without control characters; the last 2 kB. */
   takeText(): string
   pause(milliseconds: number): Promise<void>
+  /** Waits between two questions: shrinks with the bench's pace, but leaves the host room for its work. */
+  idle(milliseconds: number): Promise<void>
 }
 
 /** Waits for the work, but no longer than so many milliseconds: a port that takes no bytes must not hold up its own failure. */
-const inTime = async (work: Promise<void>, limit: number): Promise<void> => {
+const inTime = async (work: Promise<void>, limit: number, clock: Clock): Promise<void> => {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, limit)
+  const callOff = clock.after(limit, resolve)
   try {
     await Promise.race([work, promise])
   } finally {
-    clearTimeout(timer)
+    callOff()
   }
 }
+
+/** A silence is so many waits in a row, each followed by a turn of whoever owns the port, and none of them late by its own length. */
+const PROMPT_WAITS = 4
 
 const UNSUPPORTED = 0x05
 const NOT_IMPLEMENTED = 0xff
@@ -91,7 +103,7 @@ const TEXT_KEPT = 2048
  * An answer is matched by its opcode. The ROM answers a command that it does not know under the *previous* command's opcode with
  * status 01 05, so that is taken as the answer too.
  */
-export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): Loader => {
+export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal, clock: Clock = REAL_CLOCK): Loader => {
   const decoder = slipDecoder()
   let frames: Uint8Array[] = []
   let wake: (() => void) | undefined
@@ -100,7 +112,7 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): 
   let text = ''
 
   link.onData((bytes) => {
-    lastByteAt = performance.now()
+    lastByteAt = clock.now()
     text = (text + Buffer.from(bytes).toString('latin1')).slice(-TEXT_KEPT)
     for (const frame of decoder.push(bytes)) frames.push(frame)
     if (frames.length > 0) wake?.()
@@ -125,18 +137,25 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): 
       check()
       const frame = frames.shift()
       if (frame) return frame
-      const left = until - performance.now()
+      const left = until - clock.now()
       if (left <= 0) return undefined
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-      wake = undefined
+      await untilWoken(left)
     }
   }
+
+  /** Until so many milliseconds are over, a frame comes, the port goes, or the signal aborts. */
+  const untilWoken = async (milliseconds: number): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      const callOff = clock.after(milliseconds, resolve)
+      wake = () => {
+        callOff()
+        resolve()
+      }
+    })
+    wake = undefined
+  }
+
+  const settled = (): Promise<void> => inTime(link.settle(), limitOf(timing, LIMITS.usual), clock)
 
   const readStatus = (loader: LoaderKind, response: Response, dataLength: number): { failed: number; code: number } => {
     // The ROM's third and fourth status bytes mean nothing.
@@ -154,9 +173,9 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): 
     async exchange(name, frame, limit, dataLength = 0) {
       check()
       const wait = limitOf(timing, limit)
-      const until = performance.now() + wait
+      const until = clock.now() + wait
       frames = []
-      await inTime(link.write(frame), wait)
+      await inTime(link.write(frame), wait, clock)
       for (;;) {
         const answer = await waitFrame(until)
         if (!answer) throw new LoaderSilence(name, wait)
@@ -197,7 +216,25 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): 
     },
     send: (name, body) => link.write(encodeSlip(requestPacket(name, body))),
     acknowledge: (bytes) => link.write(encodeSlip(words(bytes))),
-    nextFrame: (limit) => waitFrame(performance.now() + limitOf(timing, limit)),
+    nextFrame: (limit) => waitFrame(clock.now() + limitOf(timing, limit)),
+    async frameOrSilence(limit) {
+      let wait = limitOf(timing, limit) / PROMPT_WAITS
+      for (let prompt = 0; prompt < PROMPT_WAITS;) {
+        const from = clock.now()
+        const frame = await waitFrame(from + wait)
+        if (frame) return frame
+        await settled()
+        if (clock.now() - from <= 2 * wait) prompt++
+        else {
+          // A host that stays busy gets more time, so that its silence too has an end.
+          prompt = 0
+          wait *= 2
+        }
+      }
+      check()
+      return frames.shift()
+    },
+    sent: () => settled(),
     async discard() {
       await link.discardInput()
       frames = []
@@ -206,7 +243,7 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): 
     async drain(quiet) {
       const silence = Math.max(quiet * timing.factor, 4)
       do await pause({ factor: 1 }, silence, signal)
-      while (performance.now() - lastByteAt < silence && gone === undefined)
+      while (clock.now() - lastByteAt < silence && gone === undefined)
       frames = []
       decoder.reset()
     },
@@ -216,6 +253,14 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal): 
       return readable
     },
     pause: (milliseconds) => pause(timing, milliseconds, signal),
+    async idle(milliseconds) {
+      const until = clock.now() + idleTime(timing, milliseconds)
+      for (let left = until - clock.now(); left > 0; left = until - clock.now()) {
+        check()
+        await untilWoken(left)
+      }
+      check()
+    },
   }
   return loader
 }

@@ -56,6 +56,8 @@ const keepWaits = (port: BindingPortInterface): void => {
 /** Lends the ports of a binding over a message port, until that is closed. */
 export const lendPorts = (borrower: MessagePort, binding: BindingInterface): void => {
   const open = new Map<string, BindingPortInterface>()
+  /** The last write of each port. */
+  const writes = new WeakMap<BindingPortInterface, Promise<void>>()
   const say = (message: FromPorts): void => borrower.postMessage(message)
 
   /** Passes on what the port receives, as long as it is open. */
@@ -98,7 +100,8 @@ export const lendPorts = (borrower: MessagePort, binding: BindingInterface): voi
         await opened(call.path).set({ dtr: call.dtr, rts: call.rts, brk: false })
         return undefined
       case 'drain':
-        await opened(call.path).drain()
+        // Not the system's drain, which blocks a thread of a small pool for as long as the device takes nothing.
+        await writes.get(opened(call.path))
         return undefined
       case 'close': {
         const port = open.get(call.path)
@@ -112,11 +115,12 @@ export const lendPorts = (borrower: MessagePort, binding: BindingInterface): voi
   borrower.on('message', (message: ToPorts) => {
     if (message.type === 'write') {
       const port = open.get(message.path)
-      port
-        ?.write(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.byteLength))
-        .catch((error: unknown) => {
-          if (port.isOpen) lose(message.path, port, error)
-        })
+      if (!port) return
+      const { buffer, byteOffset, byteLength } = message.bytes
+      const written = port.write(Buffer.from(buffer, byteOffset, byteLength)).catch((error: unknown) => {
+        if (port.isOpen) lose(message.path, port, error)
+      })
+      writes.set(port, written)
       return
     }
     handle(message).then(

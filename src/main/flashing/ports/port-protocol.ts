@@ -9,6 +9,7 @@ export type PortCall =
   | { readonly type: 'open'; readonly path: string; readonly baud: number; readonly hupcl: boolean }
   | { readonly type: 'baud'; readonly path: string; readonly baud: number }
   | { readonly type: 'lines'; readonly path: string; readonly dtr: boolean; readonly rts: boolean }
+  /** Answered when what was written before is with the system. */
   | { readonly type: 'drain'; readonly path: string }
   | { readonly type: 'close'; readonly path: string }
 

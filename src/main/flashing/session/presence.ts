@@ -1,19 +1,19 @@
 /**
  * Is there a board in a socket, and is it still the same? A fixture's adapter stays when the board is taken out, so silence is the
- * only sign. A board that has been finished is put into its loader once and then only spoken to: no further reset.
+ * only sign, and a host that is busy hears nothing either: so only that counts in which the host was prompt. A board that has been
+ * finished is put into its loader once and then only spoken to: no further reset.
  */
-import { connect, PROBE_PLAN, SYNCS_PER_LOOK, syncOnce, type ConnectPlan } from '../loader/connect.ts'
+import { connect, PROBE_PLAN, SYNCS_PER_LOOK, syncSurely, type ConnectPlan } from '../loader/connect.ts'
 import { RunFailure } from '../failure.ts'
 import { identify } from '../loader/identify.ts'
 import type { Loader } from '../loader/loader.ts'
 import type { Reset } from '../loader/reset.ts'
-import { idle } from '../timing.ts'
 
 /** Between two questions to a board that is still there, milliseconds of the device. */
 const ASK_PAUSE = 300
 /** A port that is the board itself says by itself that it goes; so often it is looked whether that has happened. */
 const OWN_USB_PAUSE = 1_000
-/** So many questions in a row unanswered mean that it is gone: half a second, since a host that is busy hears nothing either. */
+/** So many questions in a row unanswered mean that it is gone: half a second on a host that is not busy. */
 const SILENCES = 5
 
 /** One quiet look: with this reset of the plan, does a loader answer? */
@@ -58,12 +58,12 @@ export const boardLeaves = async (
   try {
     // The chip's own USB leaves with it: there is nothing to ask, and no need for a reset.
     while (loader.link.ownUsb) await loader.nextFrame(OWN_USB_PAUSE)
-    await connect(loader, reset ? PROBE_PLAN.map(() => reset) : PROBE_PLAN, signal, SYNCS_PER_LOOK)
+    await connect(loader, reset ? PROBE_PLAN.map(() => reset) : PROBE_PLAN, signal, SYNCS_PER_LOOK, syncSurely)
     const found = await macOf(loader, signal)
     if (found !== null && mac !== null && found !== mac) return
     for (let silences = 0; silences < SILENCES;) {
-      await idle(loader.timing, ASK_PAUSE, signal)
-      for (silences = 0; silences < SILENCES && !(await syncOnce(loader));) silences++
+      await loader.idle(ASK_PAUSE)
+      for (silences = 0; silences < SILENCES && !(await syncSurely(loader));) silences++
     }
   } catch (error) {
     const absent = error instanceof RunFailure && (error.code === 'no-answer' || error.code === 'port-lost')

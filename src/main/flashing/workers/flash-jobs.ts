@@ -124,20 +124,25 @@ export const createFlashJobs = (
 
   const awaitRemoval = async (message: Extract<ToFlashWorker, { type: 'await-removal' }>, job: Job): Promise<void> => {
     const { signal } = job.abort
-    let link: Link | undefined
-    try {
-      await idle(timing, SETTLE, signal)
-      link = await openLink(binding, message.port, { baud: ROM_BAUD }).catch(async (error: unknown) => {
-        // The chip's own USB may not be back yet from the reset that started the application.
-        if (!isAbsence(error)) throw error
-        await idle(timing, RETURN_PAUSE, signal)
-        return openLink(binding, message.port, { baud: ROM_BAUD })
-      })
-      await boardLeaves(createLoader(link, timing, signal), message.mac, signal, message.reset)
-    } catch (error) {
-      if (signal.aborted || !isAbsence(error)) throw error
-    } finally {
-      await link?.close()
+    for (let gone = false; !gone;) {
+      let link: Link | undefined
+      try {
+        await idle(timing, SETTLE, signal)
+        link = await openLink(binding, message.port, { baud: ROM_BAUD }).catch(async (error: unknown) => {
+          // The chip's own USB may not be back yet from the reset that started the application.
+          if (!isAbsence(error)) throw error
+          await idle(timing, RETURN_PAUSE, signal)
+          return openLink(binding, message.port, { baud: ROM_BAUD })
+        })
+        await boardLeaves(createLoader(link, timing, signal), message.mac, signal, message.reset)
+        gone = true
+      } catch (error) {
+        if (signal.aborted || !(error instanceof RunFailure)) throw error
+        // A port that another program has says nothing about the board.
+        gone = isAbsence(error)
+      } finally {
+        await link?.close()
+      }
     }
     say({ type: 'removed', job: message.job })
   }
