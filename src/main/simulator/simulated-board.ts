@@ -132,7 +132,7 @@ export const createBoard = (
       flooding = faults.shows('flood')
       if (flooding) void flood(chip.resets())
     },
-    rise: () => clock.wait(EN_RISE),
+    enRise: EN_RISE,
     work: clock.wait,
     now: clock.now,
     send: (bytes) => line.toHost(bytes),

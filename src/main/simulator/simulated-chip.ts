@@ -29,8 +29,8 @@ export interface ChipOptions {
   readonly firmwareFails?: () => boolean
   /** Called at each reset, before the chip says anything. */
   readonly onReset?: () => void
-  /** Waits until EN, let go, has risen: its capacitor takes some milliseconds, and only then is the boot pin read. */
-  readonly rise?: () => Promise<void>
+  /** EN, let go, takes so many milliseconds of the device's to rise past its capacitor, and only then is the boot pin read. */
+  readonly enRise?: number
   /** Waits so many milliseconds of the device's time. */
   readonly work: (milliseconds: number) => Promise<void>
   /** The device's clock, milliseconds. */
@@ -101,10 +101,10 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
   let rom: RomLoader
   let stub: StubLoader
   let lines = { dtr: false, rts: false }
+  /** EN is let go and rises: what ends that, and when. */
+  let rising: { readonly until: number; readonly end: () => void } | undefined
   /** Grows with every reset, so that what was begun before it says nothing after it. */
   let life = 0
-  /** Changes of the control lines. */
-  let changes = 0
   let poweredOff = false
   let resets = 0
   let queue: Promise<void> = Promise.resolve()
@@ -196,19 +196,28 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
       // RTS alone holds EN low; DTR alone holds the boot pin low. Both together pull neither (two transistors).
       const heldBefore = lines.rts && !lines.dtr
       const held = next.rts && !next.dtr
+      // A busy host calls timers late: by its own clock the chip has read its boot pin before this change.
+      if (rising && now() > rising.until) rising.end()
       lines = next
-      changes++
+      // Held again before it has risen, it does not start.
+      if (held) rising = undefined
       if (!heldBefore || held) return
-      const change = changes
-      void (options.rise?.() ?? Promise.resolve()).then(() => {
-        // Held again in the meantime, it has not started.
-        const heldAgain = change !== changes && lines.rts && !lines.dtr
-        if (!heldAgain && !poweredOff) reset(lines.dtr && !lines.rts)
-      })
+      const wait = options.enRise ?? 0
+      const mine = {
+        until: now() + wait,
+        end() {
+          if (rising !== mine) return
+          rising = undefined
+          if (!poweredOff) reset(lines.dtr && !lines.rts)
+        },
+      }
+      rising = mine
+      void work(wait).then(mine.end)
     },
     powerOff() {
       life++
       poweredOff = true
+      rising = undefined
       mode = 'off'
     },
   }
