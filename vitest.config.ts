@@ -4,6 +4,8 @@ import vue from '@vitejs/plugin-vue'
 /** Plain Node tests run in 'node'; component tests in happy-dom; the browser walks are in 'e2e', one at a time. */
 export default defineConfig({
   test: {
+    // A file a core: what Vitest leaves free for itself would be one of the two cores that the tests must do with.
+    maxWorkers: '100%',
     testTimeout: 90_000,
     hookTimeout: 120_000,
     projects: [
