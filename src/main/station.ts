@@ -7,6 +7,7 @@ import { strongDeflate } from './flashing/images/strong-deflate.ts'
 import type { DeviceFacts } from './inspection/check-unit.ts'
 import type { SystemPrinters } from './labels/system-printer.ts'
 import { openTemplateLibrary, type TemplateLibrary } from './labels/template-library.ts'
+import type { BoardsInPlace } from './line/slot.ts'
 import { openDataFolder, type DataFolder } from './station/data-folder.ts'
 import type { FlashBaySpec } from './station/bay/flash-bay.ts'
 import { NO_LABELS, openLabelDesk, type LabelDesk } from './station/labels/label-desk.ts'
@@ -82,6 +83,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
   let labels: LabelDesk | undefined
   let session: Session | undefined
   let settings: LineSettings = LineSettings.parse({})
+  const boards: BoardsInPlace = new Map()
 
   const read = (): View => {
     const order = production?.view() ?? null
@@ -178,6 +180,7 @@ export const openStation = async (options: StationOptions): Promise<Station> => 
           data,
           prepared,
           bay,
+          boards,
           deflate: bay.kind === 'real' ? strongDeflate(join(options.folder, 'compressed')) : quickDeflate,
           printsLabels: desk.prints(),
           settings: () => settings,

@@ -12,17 +12,13 @@ import { prepareOrder } from '../../src/main/station/orders/prepare-order.ts'
 
 const SLOTS = 3
 const PACE = 20
+const MACS = ['58:CF:79:00:00:00', '58:CF:79:00:00:01', '58:CF:79:00:00:02']
 
 let folder = ''
 let station: Station
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'imprint-waiting-'))
-  // Boards as somebody has put them in: one in each slot.
-  const boards = Array.from({ length: SLOTS }, (_, index) => [
-    index + 1,
-    { mac: `58:CF:79:00:00:0${index}`, nth: index + 1 },
-  ])
-  writeFileSync(join(folder, 'bench.json'), JSON.stringify({ next: SLOTS + 1, boards: Object.fromEntries(boards) }))
+  putIn(MACS)
   station = await openStation({
     folder,
     where: 'test',
@@ -35,7 +31,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const openOrder = async (firstArticle: boolean, faults: readonly string[] = []): Promise<OpenOrder> => {
+/** Boards as somebody has put them in: one in each slot. */
+const putIn = (macs: readonly string[]): void => {
+  const boards = macs.map((mac, index) => [index + 1, { mac, nth: index + 1 }])
+  writeFileSync(join(folder, 'bench.json'), JSON.stringify({ next: SLOTS + 1, boards: Object.fromEntries(boards) }))
+}
+
+const openOrder = async (
+  firstArticle: boolean,
+  faults: readonly string[] = [],
+  number = 'WO-1',
+): Promise<OpenOrder> => {
   const release = await demoRelease(folder, { appSize: 60_000 })
   const remarks = {
     productId: null,
@@ -47,7 +53,7 @@ const openOrder = async (firstArticle: boolean, faults: readonly string[] = []):
     notes: '',
     who: 'Ada',
   }
-  const request = { ...demoOrder('WO-1', SLOTS, release), remarks: { ...remarks, firstArticle } }
+  const request = { ...demoOrder(number, SLOTS, release), remarks: { ...remarks, firstArticle } }
   const simulation = { slots: SLOTS, pace: PACE, faults: faults.map(parseFault), keepsFailed: true, startsClear: false }
   return station.openOrder({ prepared: await prepareOrder(request), bay: { kind: 'simulated', simulation } })
 }
@@ -118,4 +124,22 @@ test('a board that is refused shows what it is and how it is protected, and keep
     board: { chip: 'ESP32-C3', secureBoot: true, flashEncryption: false },
   })
   expect(view.sockets[0]?.insertions).toBe(1)
+})
+
+test('that stay in their slots from one order to the next are no further insertions, and one that was changed is', async () => {
+  await station.changeSettings(LineSettings.parse({ start: { trigger: 'key' } }))
+  const open = async (number: string): Promise<readonly number[]> => {
+    const { line } = await openOrder(false, [], number)
+    await line.start()
+    const { sockets } = await until((view) => inState(view, 'ready') === SLOTS)
+    const places = sockets.map(({ slot }) => ({ slot, place: line.slots()[slot - 1]?.port ?? '' }))
+    // What was counted is in the records before anything that is asked now.
+    const facts = await station.data.records.ask('socketFacts', { sockets: places, latest: 1 })
+    await station.closeOrder()
+    return facts.map(({ insertions: count }) => count)
+  }
+  expect(await open('WO-1')).toEqual([1, 1, 1])
+  expect(await open('WO-2')).toEqual([1, 1, 1])
+  putIn([MACS[0] ?? '', '58:CF:79:00:00:0F', MACS[2] ?? ''])
+  expect(await open('WO-3')).toEqual([1, 2, 1])
 })

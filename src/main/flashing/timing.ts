@@ -43,7 +43,7 @@ export const pause = async (timing: Timing, milliseconds: number, signal?: Abort
 
 const SHORTEST_IDLE = 50
 
-/** Between two looks at a port, milliseconds of real time: shrinks with the bench's pace as everything does, but leaves the host room for its work. */
+/** Between two looks at a port, milliseconds: shrinks with the bench's pace as everything does, but leaves the host room for its work. */
 export const idleTime = (timing: Timing, milliseconds: number): number =>
   Math.max(milliseconds * timing.factor, Math.min(milliseconds, SHORTEST_IDLE))
 

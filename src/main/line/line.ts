@@ -3,13 +3,14 @@ import type { Disposition, FirstArticle, OrderView, SlotView } from '../../contr
 import type { SessionPlan } from '../flashing/session/session.ts'
 import type { OrderTotals } from '../records/order-records.ts'
 import { createStartGate, type Started, type Trigger } from './start-gate.ts'
-import { createSlot, type Slot } from './slot.ts'
+import { createSlot, type BoardsInPlace, type Slot } from './slot.ts'
 import { orderProgress, type OrderProgress } from './order-progress.ts'
 import type { Outcome, RunPlace, RunTools } from './unit-run.ts'
 
 export interface LineOptions {
   readonly tools: RunTools
   readonly places: readonly RunPlace[]
+  readonly boards: BoardsInPlace
   readonly session: SessionPlan
   readonly order: {
     readonly quantity: number
@@ -74,7 +75,7 @@ export interface Line {
 export const FIRST_ARTICLES = 1
 
 export const createLine = (options: LineOptions): Line => {
-  const { tools, places, session, order, onChange } = options
+  const { tools, places, boards, session, order, onChange } = options
   const { records, orderId, quota, identities } = tools
   let state: LineState = {
     state: order.state,
@@ -151,6 +152,7 @@ export const createLine = (options: LineOptions): Line => {
     createSlot({
       tools,
       place,
+      boards,
       session,
       gate,
       onChange,

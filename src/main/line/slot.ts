@@ -7,9 +7,16 @@ import type { IdentifiedBoard, SessionPlan } from '../flashing/session/session.t
 import type { StartGate } from './start-gate.ts'
 import { runUnit, type Outcome, type RunPlace, type RunTools, type UnitResult, type UnitRun } from './unit-run.ts'
 
+/**
+ * The MAC of the board in each place, by its port: the one that was there when it was looked at last, and was not seen to leave.
+ * Outlives the order: a board that stays for the next one is not put in again.
+ */
+export type BoardsInPlace = Map<RunPlace['port'], string>
+
 export interface SlotOptions {
   readonly tools: RunTools
   readonly place: RunPlace
+  readonly boards: BoardsInPlace
   readonly session: SessionPlan
   /** What a board that is found waits for. */
   readonly gate: StartGate
@@ -66,15 +73,13 @@ const emptyView = ({ slot, port }: RunPlace): SlotView => ({
 })
 
 export const createSlot = (options: SlotOptions): Slot => {
-  const { tools, place, session, gate, onChange, onInserted, onResult } = options
+  const { tools, place, boards, session, gate, onChange, onInserted, onResult } = options
   let view = emptyView(place)
   let accepting = false
   let run: UnitRun | undefined
   let found = false
   /** The board in the slot counts as inserted. */
   let counted = false
-  /** The board that was in the slot when it was looked at last, and was not seen to leave. */
-  let present: string | null = null
   let watch: FlashJob<void> | undefined
   /** Ends a wait: there is something new to look at. */
   let interrupt: (() => void) | undefined
@@ -113,7 +118,7 @@ export const createSlot = (options: SlotOptions): Slot => {
         found(at) {
           found = true
           // One that was left in its slot while the line stood was not put in again: its MAC will tell.
-          if (present === null) count()
+          if (!boards.has(place.port)) count()
           const startedAt = again ? (view.startedAt ?? at) : at
           show({
             state: 'working',
@@ -130,9 +135,10 @@ export const createSlot = (options: SlotOptions): Slot => {
         },
         progress: (progress) => show({ progress }),
         known(board) {
-          if (board.mac !== present) count()
+          if (board.mac === null || board.mac !== boards.get(place.port)) count()
           counted = true
-          present = board.mac
+          if (board.mac === null) boards.delete(place.port)
+          else boards.set(place.port, board.mac)
           show({ mac: board.mac, board: boardView(board) })
         },
         bound: ({ runId, serial, attempt }) => show({ runId, serial, attempt }),
@@ -197,7 +203,7 @@ export const createSlot = (options: SlotOptions): Slot => {
       watch = undefined
       if (go) return true
       if (!lent) {
-        if (!waitsNoMore()) present = null
+        if (!waitsNoMore()) boards.delete(place.port)
         return false
       }
       await lent
@@ -236,7 +242,7 @@ export const createSlot = (options: SlotOptions): Slot => {
       await watch.ended
       watch = undefined
       if (!lent) {
-        if (!stopping && !wantsRetry) present = null
+        if (!stopping && !wantsRetry) boards.delete(place.port)
         return
       }
       await lent

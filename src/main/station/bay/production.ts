@@ -5,6 +5,7 @@ import { withBoard, type BoardOnPort } from '../../flashing/session/one-board.ts
 import type { DeviceFacts } from '../../inspection/check-unit.ts'
 import { readUnit } from '../../inspection/read-unit.ts'
 import { chipLabels } from '../../line/order-plan.ts'
+import type { BoardsInPlace } from '../../line/slot.ts'
 import type { DataFolder } from '../data-folder.ts'
 import { openFlashBay, type AtTheBay, type FlashBay, type FlashBaySpec } from './flash-bay.ts'
 import { openOrder, type OpenOrder } from '../orders/open-order.ts'
@@ -26,6 +27,8 @@ export interface ProductionOptions {
   readonly data: DataFolder
   readonly prepared: PreparedOrder
   readonly bay: FlashBaySpec
+  /** Those that the order before left in their places. */
+  readonly boards: BoardsInPlace
   readonly deflate: Deflate
   readonly printsLabels: boolean
   /** Do labels wait until their panel is done? */
@@ -89,6 +92,7 @@ export const openProduction = async (options: ProductionOptions): Promise<Produc
       stationKey: data.stationKey,
       flash: bay.flash,
       places: bay.places,
+      boards: options.boards,
       deflate: options.deflate,
       printsLabels: options.printsLabels,
       holdsLabels: options.holdsLabels,

@@ -35,6 +35,7 @@ export interface OpenOrderOptions {
   readonly stationKey: Uint8Array
   readonly flash: FlashWorkers
   readonly places: readonly RunPlace[]
+  readonly boards: LineOptions['boards']
   readonly deflate: Deflate
   readonly printsLabels: boolean
   readonly holdsLabels: () => boolean
@@ -109,6 +110,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
   const line = createLine({
     tools,
     places,
+    boards: options.boards,
     session: {
       chip: plan.manifest ? undefined : plan.chip,
       baud: plan.baud,
