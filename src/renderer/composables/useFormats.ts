@@ -21,21 +21,22 @@ export interface Formats {
   day(date: string): string
 }
 
+/** Making a formatter costs far more than using it, up to a millisecond: each is made once, at its first use. */
+const atFirstUse = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
 const formatsOf = (locale: string): Formats => {
-  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 })
-  const integers = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const dayAndTime = new Intl.DateTimeFormat(locale, {
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  })
-  const second = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
-  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
-  // Making a formatter costs far more than using it, and these are used in every tile ten times a second.
+  const numbers = atFirstUse(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }))
+  const integers = atFirstUse(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }))
+  const dates = (options: Intl.DateTimeFormatOptions) =>
+    atFirstUse(() => new Intl.DateTimeFormat(locale, { ...options, hourCycle: 'h23' }))
+  const time = dates({ hour: '2-digit', minute: '2-digit' })
+  const dayAndTime = dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' })
+  const second = dates({ timeStyle: 'medium' })
+  const full = dates({ dateStyle: 'medium', timeStyle: 'medium' })
+  const days = atFirstUse(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }))
   const fixed = (options: Intl.NumberFormatOptions) => {
     const made = new Map<number, Intl.NumberFormat>()
     return (digits: number): Intl.NumberFormat => {
@@ -54,8 +55,8 @@ const formatsOf = (locale: string): Formats => {
   // A running clock never shows a second that has not passed.
   const seconds = fixed({ style: 'unit', unit: 'second', unitDisplay: 'narrow', roundingMode: 'floor' })
   return {
-    integer: (value) => integers.format(value),
-    number: (value) => numbers.format(value),
+    integer: (value) => integers().format(value),
+    number: (value) => numbers().format(value),
     percent: (ratio, digits = 1) => percents(digits).format(ratio),
     duration(milliseconds, digits = 1) {
       const whole = Math.max(0, milliseconds) / 1000
@@ -64,16 +65,23 @@ const formatsOf = (locale: string): Formats => {
         : `${Math.floor(whole / 60)}:${String(Math.floor(whole % 60)).padStart(2, '0')}`
     },
     clock: (at) =>
-      new Date(at).toDateString() === new Date().toDateString() ? time.format(at) : dayAndTime.format(at),
-    clockToSecond: (at) => second.format(at),
-    dayAndTime: (at) => dayAndTime.format(at),
-    dateTime: (at) => full.format(at),
-    day: (date) => days.format(new Date(`${date}T00:00:00Z`)),
+      new Date(at).toDateString() === new Date().toDateString() ? time().format(at) : dayAndTime().format(at),
+    clockToSecond: (at) => second().format(at),
+    dayAndTime: (at) => dayAndTime().format(at),
+    dateTime: (at) => full().format(at),
+    day: (date) => days().format(new Date(`${date}T00:00:00Z`)),
   }
 }
+
+/** By locale, for all components: they come and go with every board and label. */
+const known = new Map<string, Formats>()
 
 /** Numbers, durations and times as the language writes them. */
 export const useFormats = (): ComputedRef<Formats> => {
   const { locale } = useI18n()
-  return computed(() => formatsOf(locale.value))
+  return computed(() => {
+    const formats = known.get(locale.value) ?? formatsOf(locale.value)
+    known.set(locale.value, formats)
+    return formats
+  })
 }
