@@ -77,14 +77,31 @@ const useDashboard = async (page: Page, seconds: number): Promise<void> => {
   }
 }
 
-const startReplay = async (file: string): Promise<{ child: ChildProcess; address: string }> => {
-  const child = spawn(process.execPath, [script('replay.ts'), file], { stdio: ['pipe', 'pipe', 'inherit'] })
-  if (!child.stdout) throw new Error('the replay has no output')
-  const [address] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-  return { child, address }
+interface Replay {
+  readonly child: ChildProcess
+  readonly address: string
+  speed(times: number): void
+  /** Resolves when the line stands still, always at the same moment of the recording. */
+  rest(): Promise<unknown>
 }
 
-const measure = async (page: Page, session: CDPSession, speed: (times: number) => void): Promise<void> => {
+const startReplay = async (file: string): Promise<Replay> => {
+  const child = spawn(process.execPath, [script('replay.ts'), file], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const said = createInterface({ input: child.stdout })
+  const [address] = (await once(said, 'line')) as [string]
+  return {
+    child,
+    address,
+    speed: (times) => child.stdin.write(`${times}\n`),
+    rest() {
+      const rests = once(said, 'line')
+      child.stdin.write('rest\n')
+      return rests
+    },
+  }
+}
+
+const measure = async (page: Page, session: CDPSession, { speed, rest }: Replay): Promise<void> => {
   speed(1)
   await pause(5)
   await watch(page)
@@ -111,16 +128,21 @@ const measure = async (page: Page, session: CDPSession, speed: (times: number) =
   const share = (idle.busy - before.busy) / (idle.at - before.at)
   say('main thread of the renderer, watching', `${(100 * share).toFixed(1)} % of a core (needed: < 30 %)`)
 
+  // What is on the page, and so in the heap, follows the boards: it is compared at one moment of the recording.
+  const atRest = async (): Promise<{ used: number; elements: number }> => {
+    await rest()
+    await pause(1)
+    return { used: await heap(session), elements: await page.locator('*').count() }
+  }
   speed(FAST)
   await pause(SETTLING_SECONDS)
-  const first = await heap(session)
-  const nodes = (): Promise<number> => page.locator('*').count()
-  const firstNodes = await nodes()
+  const first = await atRest()
+  speed(FAST)
   await pause((HOURS * 3600) / FAST)
-  const last = await heap(session)
+  const last = await atRest()
   say(
     `heap over ${HOURS} h of production at ${FAST}×`,
-    `${first.toFixed(1)} MB, then ${last.toFixed(1)} MB; elements ${firstNodes}, then ${await nodes()} (needed: flat)`,
+    `${first.used.toFixed(1)} MB, then ${last.used.toFixed(1)} MB; elements ${first.elements}, then ${last.elements} (needed: flat)`,
   )
 }
 
@@ -137,19 +159,19 @@ export const run = async (): Promise<void> => {
     'recorded',
     `${view.slots.length} slots, ${pushes.length} pushes in ${(length / 1000).toFixed(0)} s, ${((1000 * pushes.length) / length).toFixed(1)} a second`,
   )
-  const { child, address } = await startReplay(file)
+  const replay = await startReplay(file)
   const browser = await chromium.launch(LAUNCH)
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } })
-    await page.goto(address)
+    await page.goto(replay.address)
     await page.locator('.tile').nth(31).waitFor()
     const session = await page.context().newCDPSession(page)
     await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-    await measure(page, session, (times) => child.stdin?.write(`${times}\n`))
+    await measure(page, session, replay)
   } finally {
     await browser.close()
-    const gone = once(child, 'exit')
-    child.stdin?.end()
+    const gone = once(replay.child, 'exit')
+    replay.child.stdin?.end()
     await gone
     rmSync(folder, { recursive: true, force: true })
   }

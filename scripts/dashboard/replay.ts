@@ -1,6 +1,7 @@
 /**
  * Replays a recorded stream to a browser as the loopback host would: `node scripts/dashboard/replay.ts FILE`. Prints the address; a line
- * on the standard input is the new speed, e.g. '20'. Ends with its input.
+ * on the standard input is the new speed, e.g. '20', or 'rest': at the end of this pass the line stands still, which is printed. Ends with
+ * its input.
  */
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -21,7 +22,15 @@ let speed = 0
 let position = 0
 let next = 0
 let pass = 0
+let restsAfter = Infinity
 let last = performance.now()
+
+const rest = (): void => {
+  position = pass * stream.length
+  speed = 0
+  restsAfter = Infinity
+  process.stdout.write('rests\n')
+}
 
 const step = (): void => {
   const now = performance.now()
@@ -39,6 +48,7 @@ const step = (): void => {
     else {
       pass++
       next = 0
+      if (pass > restsAfter) return rest()
     }
   }
 }
@@ -58,7 +68,10 @@ const loopback = await startLoopback(stations, builtRenderer(), 0)
 process.stdout.write(`${loopback.newAddress()}\n`)
 
 const input = createInterface({ input: process.stdin })
-input.on('line', (line) => (speed = Number(line)))
+input.on('line', (line) => {
+  if (line === 'rest') restsAfter = pass
+  else speed = Number(line)
+})
 input.on('close', () => {
   clearInterval(timer)
   void loopback.close().then(() => process.exit(0))
