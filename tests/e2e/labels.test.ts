@@ -73,7 +73,7 @@ describe.runIf(hasChromium())('labels in a browser', () => {
   /** The unit of each printed label, with what its label's QR code says when it is read from the picture. */
   const printedUnits = async (count: number): Promise<Unit[]> => {
     await opened.goTo('/labels')
-    const rows = page.locator('tbody tr', { hasText: 'scan it' })
+    const rows = page.locator('tbody tr', { has: page.locator('.tag', { hasText: /^printed$/u }) })
     await rows.nth(count - 1).waitFor()
     const serials = (await rows.locator('button.serial').allInnerTexts()).slice(0, count)
     const units: Unit[] = []

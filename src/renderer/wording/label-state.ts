@@ -7,23 +7,26 @@ import {
   mdiCloseCircle,
   mdiHelpCircle,
   mdiPrinter,
+  mdiPrinterCheck,
 } from '@mdi/js'
 import type { LabelState, LabelView, LabelsView } from '../../contract/index.ts'
 import { en } from '../locales/en.ts'
 import type { Translate } from './failure.ts'
+import type { ShownLabelState } from './shown-label-state.ts'
 import type { Tone } from './slot-state.ts'
 
-const LOOKS: Record<LabelState, { readonly tone: Tone; readonly sign: string }> = {
+const LOOKS: Record<ShownLabelState, { readonly tone: Tone; readonly sign: string }> = {
   waiting: { tone: 'idle', sign: mdiClockOutline },
   sent: { tone: 'working', sign: mdiPrinter },
   'in-doubt': { tone: 'doubt', sign: mdiHelpCircle },
-  printed: { tone: 'working', sign: mdiBarcodeScan },
+  printed: { tone: 'pass', sign: mdiPrinterCheck },
+  'to-scan': { tone: 'working', sign: mdiBarcodeScan },
   confirmed: { tone: 'pass', sign: mdiCheckCircle },
   failed: { tone: 'fail', sign: mdiCloseCircle },
   superseded: { tone: 'idle', sign: mdiAlertCircle },
 }
 
-export const labelLook = (state: LabelState): { readonly tone: Tone; readonly sign: string } => LOOKS[state]
+export const labelLook = (state: ShownLabelState): { readonly tone: Tone; readonly sign: string } => LOOKS[state]
 
 /** Why a label is not out, or not known to be; a fault without a sentence of its own is told in general. */
 export const faultSentence = (fault: string, t: Translate): string =>

@@ -1,5 +1,6 @@
 /** Labels, their queue and their printer. */
-import type { LabelState, PrinterView } from '../../../contract/index.ts'
+import type { PrinterView } from '../../../contract/index.ts'
+import type { ShownLabelState } from '../../wording/shown-label-state.ts'
 
 export const printer = {
   noneHint: 'This line prints no labels. A printer is added in the set-up of the line.',
@@ -51,11 +52,12 @@ export const labels = {
     waiting: 'waiting',
     sent: 'printing',
     'in-doubt': 'did it come out?',
-    printed: 'scan it',
+    printed: 'printed',
+    'to-scan': 'scan it',
     confirmed: 'confirmed',
     failed: 'not printed',
     superseded: 'replaced',
-  } satisfies Record<LabelState, string>,
+  } satisfies Record<ShownLabelState, string>,
   slot: 'Slot {slot}',
   noSlot: '–',
   pause: 'Pause printing',

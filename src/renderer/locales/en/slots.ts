@@ -1,5 +1,6 @@
 /** The slots of the line, and what a board says of itself. */
-import type { LabelState, RunStep, SlotState, SlotWait } from '../../../contract/index.ts'
+import type { RunStep, SlotState, SlotWait } from '../../../contract/index.ts'
+import type { ShownLabelState } from '../../wording/shown-label-state.ts'
 
 export const slots = {
   region: 'Slots',
@@ -40,11 +41,12 @@ export const slots = {
     waiting: 'Label waiting',
     sent: 'Label printing',
     'in-doubt': 'Did the label come out?',
-    printed: 'Label printed: scan it',
+    printed: 'Label printed',
+    'to-scan': 'Label printed: scan it',
     confirmed: 'Label confirmed',
     failed: 'Label not printed',
     superseded: 'Label replaced',
-  } satisfies Record<LabelState, string>,
+  } satisfies Record<ShownLabelState, string>,
 }
 
 export const protection = {
