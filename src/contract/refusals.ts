@@ -1,11 +1,11 @@
-/** Why a request was refused, each reason with its sentence. `detail` is for the engineer: what a file or a parser said, in English. */
+/** Why a request was refused, each reason with its sentence. What is wrong with a file or an entry follows as an `InputFault`. */
 export const REFUSALS = {
   // Who asks, and what.
   'sign-in-first': 'Sign in first.',
   'other-role': '{name} may not do this as {role}; another role is needed.',
-  malformed: 'What was entered is not allowed: {detail}.',
-  unexpected: 'Something went wrong inside Imprint: {detail}.',
-  'board-failed': 'The board could not be read: {detail}',
+  malformed: 'What was entered is not allowed.',
+  unexpected: 'Something went wrong inside Imprint.',
+  'board-failed': 'The board could not be read.',
   // The line.
   'no-order': 'There is no order: open one on the page of orders.',
   'slot-not-failed': 'Slot {slot} has no failed board.',
@@ -19,7 +19,7 @@ export const REFUSALS = {
   'slot-unknown': 'There is no slot {slot}.',
   'settings-unknown': 'This version of the settings is not in the records.',
   'no-settings-file': 'This is not a file of line settings; choose one that Imprint saved.',
-  'settings-file-wrong': 'The file is not right at {field}: {detail}.',
+  'settings-file-wrong': 'The file is not right at {field}.',
   'template-built-in': "'{name}' is one of Imprint's own templates and is not replaced.",
   'template-version-missing':
     "Version {version} of the label template '{name}' is not in the file: save the file with the product on its latest version.",
@@ -30,15 +30,15 @@ export const REFUSALS = {
   'demo-only': 'Only the demo can be run again.',
   'demo-running': 'The demo is still running.',
   'demo-not-set-up': 'The demo is not set up; open the production station first.',
-  'order-not-right': 'The order cannot be made as it is: {detail}',
+  'order-not-right': 'The order cannot be made as it is.',
   // Products and orders.
   'not-set-up': 'Set the line up first: an order needs its slots and its printer.',
   'product-unknown': 'This product is not in the records.',
   'product-name-taken': "There is a product '{name}' already; give this one another name.",
   'product-in-use':
     "Open orders use '{name}' as it is: {orders}. Close them first, or save what you changed as another product.",
-  'product-not-right': 'The product cannot be kept as it is: {detail}',
-  'release-not-right': 'The release cannot be registered: {detail}',
+  'product-not-right': 'The product cannot be kept as it is.',
+  'release-not-right': 'The release cannot be registered.',
   'order-unknown': 'This order is not in the records.',
   'order-number-taken': 'There is an order {number} already; give this one another number.',
   'order-product-archived': 'Order {number}: choose a product that is not archived.',
@@ -46,13 +46,13 @@ export const REFUSALS = {
   'order-manifest-unknown': 'Order {number}: choose a manifest that was imported.',
   'order-source':
     'Order {number}: choose a firmware release to write, or a manifest of modules to label, and not both.',
-  'manifest-not-right': 'The manifest cannot be taken: {detail}',
+  'manifest-not-right': 'The manifest cannot be taken.',
   'order-running': 'Order {number} is running: pause it first.',
   'order-closed': 'Order {number} is closed already.',
   'nothing-to-approve': 'Order {number} has no first article that waits for an approval.',
   'first-article-packed': '{serial} is in carton {number}: take it out first.',
-  'table-not-right': 'Nothing of the table was taken: {detail}',
-  'work-order-not-right': 'The code of the work order cannot be used: {detail}',
+  'table-not-right': 'Nothing of the table was taken.',
+  'work-order-not-right': 'The code of the work order cannot be used.',
   // Labels.
   'no-printer': 'This station has no label printer.',
   'printers-window-only': "The system's printers can be used from the Imprint window only, not from a browser.",
@@ -61,9 +61,9 @@ export const REFUSALS = {
   'label-unknown': 'This label is not in the records.',
   'label-replaced': 'This label has been replaced already.',
   'label-not-in-doubt': 'This label is not in doubt any more.',
-  'not-a-label': 'This is not the code of a label: {detail}.',
-  'template-not-right': 'The label template is not right: {detail}.',
-  'template-unknown': 'This label template is not in the library: {detail}.',
+  'not-a-label': 'This is not the code of a label.',
+  'template-not-right': 'The label template is not right.',
+  'template-unknown': 'This label template is not in the library.',
   'line-held': 'The line is held for a wrong label; a line lead releases it.',
   'line-not-held': 'The line is not held for a label.',
   'label-not-here': 'No label of this line has this code.',

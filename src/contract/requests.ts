@@ -3,6 +3,7 @@
  * these schemas and knows no other message.
  */
 import { z } from 'zod'
+import { InputFault } from './input-faults.ts'
 import { LABEL_REQUESTS, LABELS_ALLOWED } from './label-requests.ts'
 import { Language } from './languages.ts'
 import { LineSettings } from './line-settings.ts'
@@ -280,5 +281,7 @@ export const RequestError = z.object({
   message: z.string(),
   reason: z.enum(REFUSAL_REASONS).optional(),
   values: Values.optional(),
+  /** What is wrong with what was given. */
+  fault: InputFault.optional(),
 })
 export type RequestError = z.infer<typeof RequestError>

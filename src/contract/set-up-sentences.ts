@@ -1,4 +1,4 @@
-/** What the check of a set-up says of a field. `detail` is for the engineer: what a file or a parser said, in English. */
+/** What the check of a set-up says of a field. What is wrong with a file or an entry follows as an `InputFault`. */
 export const SET_UP_SENTENCES = {
   'port-simulated': '{port} is a simulated port; a production line has real ones.',
   'port-twice': '{port} is the port of two slots; give each its own.',
@@ -16,16 +16,16 @@ export const SET_UP_SENTENCES = {
   'system-printer-missing': 'This computer has no printer named {name}; choose one that it has.',
   'release-good': "{name} {version} for {chip}; manufacturing partition '{partition}'.",
   'attestation-good': '{name}, valid until {date}.',
-  'release-not-right': 'This firmware cannot be used: {detail}',
-  'attestation-not-right': 'This attestation cannot be used: {detail}',
-  'declaration-not-right': 'This Certification Declaration cannot be used: {detail}',
-  'product-not-right': 'The product is not right: {detail}',
+  'release-not-right': 'This firmware cannot be used.',
+  'attestation-not-right': 'This attestation cannot be used.',
+  'declaration-not-right': 'This Certification Declaration cannot be used.',
+  'product-not-right': 'The product is not right.',
   'flash-key-good': 'Its SHA-256 is {digest}.',
-  'flash-key-not-right': 'This flash encryption key cannot be used: {detail}',
-  'nvs-keys-not-right': 'These NVS keys cannot be used: {detail}',
-  'boards-not-right': 'What is expected of the boards is not possible: {detail}',
-  'labels-not-right': 'The labels are not right: {detail}',
-  'order-not-right': 'The order is not right: {detail}',
+  'flash-key-not-right': 'This flash encryption key cannot be used.',
+  'nvs-keys-not-right': 'These NVS keys cannot be used.',
+  'boards-not-right': 'What is expected of the boards is not possible.',
+  'labels-not-right': 'The labels are not right.',
+  'order-not-right': 'The order is not right.',
 } as const
 
 export type SetUpSentence = keyof typeof SET_UP_SENTENCES

@@ -1,5 +1,6 @@
 /** What an engineer tells the station before the first order on real boards. */
 import { z } from 'zod'
+import { InputFault } from './input-faults.ts'
 import { BoardChecks, USUAL_CHECKS } from './board-checks.ts'
 import { LabelChoice } from './label-choice.ts'
 import { Values } from './sentences.ts'
@@ -81,5 +82,7 @@ export const SetUpFinding = z.object({
   ok: z.boolean(),
   said: z.enum(SET_UP_SENTENCE_CODES),
   values: Values,
+  /** What is wrong with what was given. */
+  fault: InputFault.optional(),
 })
 export type SetUpFinding = z.infer<typeof SetUpFinding>

@@ -1,5 +1,6 @@
 /** What a next station needs of this one, as one file: how its line works and what it makes. No key, no password, no port, no record. */
 import { z } from 'zod'
+import { InputFault } from './input-faults.ts'
 import { LabelSettings } from './label-settings.ts'
 import { LabelTemplate } from './label-template.ts'
 import { LineSettings } from './line-settings.ts'
@@ -38,14 +39,24 @@ export const StationFile = z.object({
 })
 export type StationFile = z.infer<typeof StationFile>
 
-/** What taking over a part would change, and why it cannot be; both empty where all of it is here already. */
+/** Why a part, or what is named of it, cannot be taken over. */
+export const FileFault = z.object({
+  field: z.string(),
+  reason: z.enum(REFUSAL_REASONS),
+  values: Values,
+  fault: InputFault.optional(),
+})
+export type FileFault = z.infer<typeof FileFault>
+
+/** What taking over a part would change, and why it cannot be; all empty where all of it is here already. */
 export const FilePartView = z.object({
   part: FilePart,
   changes: z.array(SettingsChange),
-  faults: z.array(z.object({ field: z.string(), reason: z.enum(REFUSAL_REASONS), values: Values })),
+  faults: z.array(FileFault),
+  /** Those of the part that are left out, while the others can be taken over. */
+  left: z.array(FileFault),
 })
 export type FilePartView = z.infer<typeof FilePartView>
-export type FileFault = FilePartView['faults'][number]
 
 const content = z.string().max(2_000_000)
 

@@ -144,13 +144,21 @@ describe('settings', () => {
 
   it('show what a file of another station would change, and take over what is ticked', async () => {
     const parts = [
-      { part: 'line', changes: [{ field: 'failuresInARow', before: 8, after: 3 }], faults: [] },
+      { part: 'line', changes: [{ field: 'failuresInARow', before: 8, after: 3 }], faults: [], left: [] },
       {
         part: 'products',
         changes: [{ field: 'product.vendorId', subject: 'Lamp', before: 0xfff1, after: 0x1a }],
-        faults: [{ field: 'products.Lamp', reason: 'product-not-right', values: { detail: 'pai.pem is missing' } }],
+        faults: [],
+        left: [
+          {
+            field: 'Lamp',
+            reason: 'product-not-right',
+            values: {},
+            fault: { code: 'file-missing', values: { file: 'pai.pem', what: 'pai-certificate' } },
+          },
+        ],
       },
-      { part: 'people', changes: [], faults: [] },
+      { part: 'people', changes: [], faults: [], left: [] },
     ]
     const preview = { station: 'Station A', savedAt: '2026-11-24T12:00:00Z', parts }
     await open(SettingsView, { ...answers(), 'stationFile.preview': preview, 'stationFile.takeOver': {} })
@@ -165,13 +173,13 @@ describe('settings', () => {
       '8 → 3',
       'Lamp: vendor ID',
       'FFF1 → 001A',
-      'products.Lamp',
-      'pai.pem is missing',
+      '“Lamp” is left out',
+      'pai.pem: the PAI certificate is missing',
       'As it is here',
     ])
       expect(said).toContain(text)
     await click('button', 'Take over')
-    expect(asked('stationFile.takeOver')).toEqual([{ content: '{}', parts: ['line'] }])
+    expect(asked('stationFile.takeOver')).toEqual([{ content: '{}', parts: ['line', 'products'] }])
   })
 
   it('open without a fault while nobody is entered, and say who comes first', async () => {

@@ -69,9 +69,9 @@ describe('a table', () => {
 
   test.each([
     ['number', 'a b', /letters, digits/u],
-    ['product', 'Lamp', /there is no product 'Lamp'; allowed: Aurora Lamp, E27, /u],
+    ['product', 'Lamp', /There is no product 'Lamp'; allowed: Aurora Lamp, E27, /u],
     ['release', 'aurora', /allowed: aurora 1\.4\.2, aurora 1\.5\.0/u],
-    ['manifest', 'May.csv', /there is no manifest 'May\.csv'; allowed: modules, May\.csv/u],
+    ['manifest', 'May.csv', /There is no manifest 'May\.csv'; allowed: modules, May\.csv/u],
     ['quantity', '0', /a whole number from 1 to 1000000/u],
     ['quantity', '1.5', /a whole number/u],
     ['due', '24.12.2026', /one such as 2026-12-24/u],
@@ -100,14 +100,14 @@ describe('a table', () => {
   })
 
   test.each([
-    ['number,product,release\nA,B,C', /row 1, column 'quantity': it is missing/u],
+    ['number,product,release\nA,B,C', /row 1, column 'quantity': It is missing/u],
     ['number,number,product,release,quantity\n', /no order in it/u],
-    ['number,number,product,release,quantity\nA,A,B,C,1', /column 'number': it stands twice/u],
+    ['number,number,product,release,quantity\nA,A,B,C,1', /column 'number': It stands twice/u],
     [
       'number,product,release,quantity,colour\nA,B,C,1,red',
-      /column 'colour': there is no such column; allowed: number, /u,
+      /column 'colour': There is no such column; allowed: number, /u,
     ],
-    ['number,product,release,quantity\nA,"Aurora Lamp, E27",aurora 1.4.2,1,2', /row 2: it has 5 cells, the heading 4/u],
+    ['number,product,release,quantity\nA,"Aurora Lamp, E27",aurora 1.4.2,1,2', /row 2: It has 5 cells, the heading 4/u],
     [
       'number,product,release,quantity\nA,"Aurora Lamp, E27",aurora 1.4.2,1\nA,"Aurora Lamp, E27",01234567,2',
       /row 3, column 'number': A stands in a row before/u,

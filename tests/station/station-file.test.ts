@@ -70,7 +70,7 @@ const fileOfA = async (people: boolean): Promise<StationFile> => {
 }
 const previewOf = async (file: StationFile) => {
   const { parts } = await ask('stationFile.preview', { content: JSON.stringify(file) })
-  return Object.fromEntries(parts.map(({ part, changes, faults }) => [part, { changes, faults }]))
+  return Object.fromEntries(parts.map(({ part, changes, faults, left }) => [part, { changes, faults, left }]))
 }
 const take = (file: StationFile, ...parts: FilePart[]) =>
   ask('stationFile.takeOver', { content: JSON.stringify(file), parts })
@@ -148,6 +148,26 @@ test('takes nothing where one chosen part cannot be had, and names its field', a
     { who: 'Set-up', subject: 'Station' },
   ])
   records.close()
+})
+
+test('leaves out a product whose files are not here, names it and the file, and takes the others over', async () => {
+  const file = await fileOfA(true)
+  const key = { kind: 'pai' as const, certificate: '/nowhere/pai.pem', key: '/nowhere/key.pem' }
+  const given = { ...file, products: [{ ...PRODUCT, name: 'Elsewhere', attestation: key }, PRODUCT] } as StationFile
+  await open('b')
+  const { changes, faults, left } = (await previewOf(given))['products'] ?? {}
+  expect(faults).toEqual([])
+  expect(left).toEqual([
+    {
+      field: 'Elsewhere',
+      reason: 'product-not-right',
+      values: {},
+      fault: { code: 'file-missing', values: { file: '/nowhere/pai.pem', what: 'pai-certificate' } },
+    },
+  ])
+  expect(changes?.map(({ subject }) => subject)).toEqual([PRODUCT.name])
+  await take(given, 'templates', 'products')
+  expect((await ask('products.list', {})).products.map(({ definition }) => definition.name)).toEqual([PRODUCT.name])
 })
 
 test('is refused where it is no such file, or a field of it is wrong; one of an earlier program is read', async () => {

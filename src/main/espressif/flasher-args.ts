@@ -2,11 +2,15 @@
 import { z } from 'zod'
 import { CHIP_NAMES, chipByName, type Chip } from './chips.ts'
 
-/** Why the file cannot be used; `message` names it and says what is allowed. */
+/** Why the file cannot be used; `message` names it and says what is allowed, `values` hold what it names. */
 export class FlasherArgsError extends Error {
-  constructor(message: string) {
+  readonly code: 'not-json' | 'entry' | 'chip' | 'offset' | 'no-files'
+  readonly values: Readonly<Record<string, string>>
+  constructor(code: FlasherArgsError['code'], message: string, values: FlasherArgsError['values'] = {}) {
     super(message)
     this.name = 'FlasherArgsError'
+    this.code = code
+    this.values = values
   }
 }
 
@@ -38,9 +42,12 @@ export interface FlasherArgs {
   readonly bootloader: FlashFile | undefined
 }
 
-const numberOf = (text: string, where: string): number => {
+const numberOf = (text: string, name: string, field: string): number => {
   if (!/^(0x[0-9a-f]+|\d+)$/iu.test(text))
-    throw new FlasherArgsError(`${where}: '${text}' is no offset; 0x10000 or 65536 is`)
+    throw new FlasherArgsError('offset', `${name}: ${field}: '${text}' is no offset; 0x10000 or 65536 is`, {
+      field,
+      text,
+    })
   return Number(text)
 }
 
@@ -55,28 +62,31 @@ export const parseFlasherArgs = (text: string, name: string): FlasherArgs => {
   try {
     json = JSON.parse(text)
   } catch {
-    throw new FlasherArgsError(`${name}: it is not JSON; copy it again from the ESP-IDF build folder`)
+    throw new FlasherArgsError('not-json', `${name}: it is not JSON; copy it again from the ESP-IDF build folder`)
   }
   const found = Document.safeParse(json)
   if (!found.success) {
     const issue = found.error.issues[0]
-    throw new FlasherArgsError(`${name}: '${issue?.path.join('.')}' is missing or wrong (${issue?.message ?? ''})`)
+    const field = issue?.path.join('.') ?? ''
+    throw new FlasherArgsError('entry', `${name}: '${field}' is missing or wrong (${issue?.message ?? ''})`, { field })
   }
   const args = found.data
   const chip = chipByName(args.extra_esptool_args.chip)
   if (!chip)
     throw new FlasherArgsError(
+      'chip',
       `${name}: chip '${args.extra_esptool_args.chip}' is not known; ${CHIP_NAMES.join(', ')} are`,
+      { chip: args.extra_esptool_args.chip, chips: CHIP_NAMES.join(', ') },
     )
   const entry = (key: 'app' | 'bootloader' | 'partition-table'): FlashFile | undefined => {
     const value = args[key]
-    return value && { file: value.file, offset: numberOf(value.offset, `${name}: ${key}`) }
+    return value && { file: value.file, offset: numberOf(value.offset, name, key) }
   }
   const files = Object.entries(args.flash_files).map(([offset, file]) => ({
     file,
-    offset: numberOf(offset, `${name}: flash_files`),
+    offset: numberOf(offset, name, 'flash_files'),
   }))
-  if (files.length === 0) throw new FlasherArgsError(`${name}: 'flash_files' names no file`)
+  if (files.length === 0) throw new FlasherArgsError('no-files', `${name}: 'flash_files' names no file`)
   return {
     chip,
     files: files.sort((a, b) => a.offset - b.offset),

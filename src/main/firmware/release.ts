@@ -13,13 +13,13 @@ import {
   TABLE_SIZE,
   type Partition,
 } from '../espressif/partition-table.ts'
+import { FaultError, faultOf } from '../fault-error.ts'
 
 /** Why a release cannot be used: which file, and what to do, in one sentence. */
-export class ReleaseError extends Error {
+export class ReleaseError extends FaultError {
   readonly code: 'missing' | 'malformed' | 'overlap' | 'wrong-chip' | 'no-factory' | 'factory-too-small' | 'outside'
-  constructor(code: ReleaseError['code'], message: string) {
-    super(message)
-    this.name = 'ReleaseError'
+  constructor(code: ReleaseError['code'], ...fault: Parameters<typeof faultOf>) {
+    super('ReleaseError', faultOf(...fault))
     this.code = code
   }
 }
@@ -52,14 +52,11 @@ const hex = (value: number): string => `0x${value.toString(16)}`
 const readBuildFile = async (folder: string, file: string): Promise<Uint8Array> => {
   const path = join(folder, file)
   if (isAbsolute(file) || relative(folder, path).startsWith('..'))
-    throw new ReleaseError(
-      'outside',
-      `flasher_args.json names '${file}', which lies outside ${folder}; keep all files in it`,
-    )
+    throw new ReleaseError('outside', 'build-file-outside', { file, folder })
   try {
     return await readFile(path)
   } catch {
-    throw new ReleaseError('missing', `${path} is missing; build the firmware again or copy the whole build folder`)
+    throw new ReleaseError('missing', 'build-file-missing', { file: path })
   }
 }
 
@@ -69,14 +66,15 @@ const image = (bytes: Uint8Array, file: string, chip: Chip): AppImage => {
     read = readImage(bytes)
   } catch (error) {
     if (error instanceof ImageError)
-      throw new ReleaseError('malformed', `${file}: ${error.message}; build the firmware again or copy the file again`)
+      throw new ReleaseError('malformed', 'build-file-malformed', { file }, error.message)
     throw error
   }
   if (read.chip !== chip)
-    throw new ReleaseError(
-      'wrong-chip',
-      `${file} is for ${read.chip?.label ?? `a chip with id ${read.imageId}`}, flasher_args.json names ${chip.label}; use one build`,
-    )
+    throw new ReleaseError('wrong-chip', 'build-other-chip', {
+      file,
+      chip: read.chip?.label ?? String(read.imageId),
+      named: chip.label,
+    })
   return read
 }
 
@@ -86,37 +84,50 @@ export const findFactory = (partitions: readonly Partition[], wanted: string | u
   const label = wanted ?? FACTORY_LABELS.find((known) => data.some((partition) => partition.label === known))
   const found = data.find((partition) => partition.label === label)
   if (!found)
-    throw new ReleaseError(
-      'no-factory',
-      `${file} has no data partition '${wanted ?? FACTORY_LABELS[0]}' for the manufacturing data; name one of: ${data
+    throw new ReleaseError('no-factory', 'build-no-factory', {
+      file,
+      partition: wanted ?? FACTORY_LABELS[0] ?? '',
+      partitions: data
         .filter((partition) => partition.subtype === DATA_SUBTYPE.nvs)
         .map((partition) => partition.label)
-        .join(', ')}`,
-    )
+        .join(', '),
+    })
   if (found.size < SMALLEST_FACTORY)
-    throw new ReleaseError(
-      'factory-too-small',
-      `${file}: partition '${found.label}' has ${hex(found.size)} bytes; at least ${hex(SMALLEST_FACTORY)} are needed`,
-    )
+    throw new ReleaseError('factory-too-small', 'build-small-factory', {
+      file,
+      partition: found.label,
+      size: hex(found.size),
+      least: hex(SMALLEST_FACTORY),
+    })
   return found
 }
 
 interface Span {
-  readonly name: string
+  /** Of an image; null for the manufacturing partition. */
+  readonly name: string | null
   readonly offset: number
   readonly size: number
 }
 
-const refuseOverlaps = (spans: readonly Span[]): void => {
+const refuseOverlaps = (spans: readonly Span[], factory: Partition): void => {
   const sorted = spans.toSorted((a, b) => a.offset - b.offset)
   for (const [index, next] of sorted.slice(1).entries()) {
     const span = sorted[index]
     if (span && span.offset + span.size > next.offset)
-      throw new ReleaseError(
-        'overlap',
-        `${span.name} (${hex(span.offset)} to ${hex(span.offset + span.size)}) overlaps ${next.name} at ${hex(next.offset)}; ` +
-          'correct the partition table or the offsets in flasher_args.json',
-      )
+      throw span.name !== null && next.name !== null
+        ? new ReleaseError('overlap', 'build-overlap', {
+            file: span.name,
+            from: hex(span.offset),
+            to: hex(span.offset + span.size),
+            other: next.name,
+            offset: hex(next.offset),
+          })
+        : new ReleaseError('overlap', 'build-overlaps-factory', {
+            file: span.name ?? next.name ?? '',
+            offset: hex(span.name === null ? next.offset : span.offset),
+            partition: factory.label,
+            from: hex(factory.offset),
+          })
   }
 }
 
@@ -124,10 +135,12 @@ const refuseTooLarge = (images: readonly ReleaseImage[], partitions: readonly Pa
   for (const { name, offset, bytes } of images) {
     const home = partitions.find((partition) => partition.offset === offset)
     if (home && bytes.length > home.size)
-      throw new ReleaseError(
-        'overlap',
-        `${name} has ${bytes.length} bytes, its partition '${home.label}' only ${home.size}; enlarge the partition or shrink the firmware`,
-      )
+      throw new ReleaseError('overlap', 'build-too-large', {
+        file: name,
+        size: bytes.length,
+        partition: home.label,
+        room: home.size,
+      })
   }
 }
 
@@ -139,11 +152,7 @@ const digestOf = (images: readonly ReleaseImage[]): string => {
 
 const tableOf = (images: readonly ReleaseImage[], file: FlashFile | undefined): { bytes: Uint8Array; name: string } => {
   const found = images.find((candidate) => (file ? candidate.offset === file.offset : candidate.offset === 0x8000))
-  if (!found)
-    throw new ReleaseError(
-      'missing',
-      `flasher_args.json names no partition table; it is needed to find the manufacturing partition`,
-    )
+  if (!found) throw new ReleaseError('missing', 'build-no-table')
   return found
 }
 
@@ -163,8 +172,9 @@ export const readRelease = async (folder: string, options: ReleaseOptions = {}):
   try {
     args = parseFlasherArgs(await readFile(argsFile, 'utf8'), argsFile)
   } catch (error) {
-    if (error instanceof FlasherArgsError) throw new ReleaseError('malformed', error.message)
-    throw new ReleaseError('missing', `${argsFile} is missing; give the build folder that idf.py made (--release DIR)`)
+    if (error instanceof FlasherArgsError)
+      throw new ReleaseError('malformed', `build-${error.code}`, { file: argsFile, ...error.values })
+    throw new ReleaseError('missing', 'build-missing', { file: argsFile })
   }
   const images = await Promise.all(
     args.files.map(async ({ file, offset }): Promise<ReleaseImage> => ({
@@ -179,7 +189,7 @@ export const readRelease = async (folder: string, options: ReleaseOptions = {}):
     partitions = parsePartitionTable(table.bytes)
   } catch (error) {
     if (error instanceof PartitionTableError)
-      throw new ReleaseError('malformed', `${table.name}: ${error.message}; copy the file again`)
+      throw new ReleaseError('malformed', 'build-file-malformed', { file: table.name }, error.message)
     throw error
   }
   const factory = findFactory(partitions, options.factoryLabel, table.name)
@@ -190,20 +200,17 @@ export const readRelease = async (folder: string, options: ReleaseOptions = {}):
   for (const item of images)
     if (item.offset === args.chip.bootloaderOffset || item.offset === args.bootloader?.offset)
       image(item.bytes, item.name, args.chip)
-  if (apps.length === 0)
-    throw new ReleaseError(
-      'missing',
-      `${argsFile} names no app image; build the whole project, not only its bootloader`,
-    )
+  if (apps.length === 0) throw new ReleaseError('missing', 'build-no-app', { file: argsFile })
   refuseTooLarge(images, partitions)
-  refuseOverlaps([
+  const taken: Span[] = [
     ...images.map(({ name, offset, bytes }) => ({
       name,
       offset,
       size: name === table.name ? Math.max(bytes.length, TABLE_SIZE) : Math.ceil(bytes.length / SECTOR) * SECTOR,
     })),
-    { name: `the manufacturing partition '${factory.label}'`, offset: factory.offset, size: factory.size },
-  ])
+    { name: null, offset: factory.offset, size: factory.size },
+  ]
+  refuseOverlaps(taken, factory)
   const ends = [...partitions, ...images.map(({ offset, bytes }) => ({ offset, size: bytes.length }))]
   return {
     name: apps[0]?.description?.projectName ?? basename(folder),

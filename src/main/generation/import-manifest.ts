@@ -1,6 +1,8 @@
 /** A manifest of devices that are provisioned already: a CSV file with a header, a device a row. */
+import type { FaultPlace } from '../../contract/index.ts'
 import { readCsvText, type CsvField } from '../espressif/nvs-csv-text.ts'
 import { passcodeOf, discriminatorOf, iterationsOf, saltOf, verifierOf } from './commissioning.ts'
+import { faultOf } from '../fault-error.ts'
 import { GenerationError } from './generation-error.ts'
 import { knownCodes, type Placed } from './imported-codes.ts'
 import type { ImportedUnit } from './imported-unit.ts'
@@ -27,10 +29,13 @@ type Column = keyof typeof COLUMNS
 const ROTATING_ID_BYTES = 16
 
 /** `AABBCC000001`, `aa-bb-…` and `AA:BB:…` as the records keep it. */
-export const macOf = (where: string, text: string): string => {
+export const macOf = (where: string, text: string, place?: FaultPlace): string => {
   const digits = text.replace(/[:-]/gu, '').toUpperCase()
   if (!/^[0-9A-F]{12}$/u.test(digits) || !/^(?:[^:-]+|..(?:[:-]..){5})$/u.test(text))
-    throw new GenerationError(`${where} '${text}' is no MAC; twelve hexadecimal digits are, such as AA:BB:CC:00:00:01`)
+    throw new GenerationError(
+      `${where} '${text}' is no MAC; twelve hexadecimal digits are, such as AA:BB:CC:00:00:01`,
+      { ...faultOf('manifest-mac', { text }), ...(place ? { place } : {}) },
+    )
   return digits.match(/../gu)?.join(':') ?? ''
 }
 
@@ -39,17 +44,20 @@ const placed = <T>(
   fields: ReadonlyMap<Column, CsvField>,
   path: string,
   column: Column,
-  parse: (where: string, text: string) => T,
+  parse: (where: string, text: string, place: FaultPlace) => T,
 ): Placed<T> | undefined => {
   const field = fields.get(column)
   if (!field || field.text.trim() === '') return undefined
   const where = `${path}:${field.line}:${field.column}`
-  return { where, value: parse(`${where}: ${COLUMNS[column][0]}`, field.text.trim()) }
+  const place = { file: path, row: field.line, column: COLUMNS[column][0] }
+  return { where, value: parse(`${where}: ${COLUMNS[column][0]}`, field.text.trim(), place) }
 }
 
 const unitOf = (fields: ReadonlyMap<Column, CsvField>, path: string, line: number): ImportedUnit => {
-  const get = <T>(column: Column, parse: (where: string, text: string) => T): Placed<T> | undefined =>
-    placed(fields, path, column, parse)
+  const get = <T>(
+    column: Column,
+    parse: (where: string, text: string, place: FaultPlace) => T,
+  ): Placed<T> | undefined => placed(fields, path, column, parse)
   const code = (_: string, text: string): string => text
   const qrCode = get('qrCode', code)
   const manualCode = get('manualCode', code)
@@ -65,7 +73,10 @@ const unitOf = (fields: ReadonlyMap<Column, CsvField>, path: string, line: numbe
   const mac = get('mac', macOf)?.value
   const serial = get('serial', textOf)?.value
   if (mac === undefined && serial === undefined)
-    throw new GenerationError(`${path}:${line}: the row has neither a MAC nor a serial number; one of them is needed`)
+    throw new GenerationError(`${path}:${line}: the row has neither a MAC nor a serial number; one of them is needed`, {
+      ...faultOf('manifest-nameless'),
+      place: { file: path, row: line },
+    })
   return {
     ...codes,
     place: `${path}:${line}`,
@@ -91,11 +102,17 @@ export const readManifest = (path: string): ImportedUnit[] => {
       if ((COLUMNS[column] as readonly string[]).includes(text.trim().toLowerCase())) columns.set(index, column)
   const found = new Set(columns.values())
   if (!found.has('mac') && !found.has('serial'))
-    throw new GenerationError(`${path}:1: the header has neither 'mac' nor 'serial'; one of them is needed`)
+    throw new GenerationError(`${path}:1: the header has neither 'mac' nor 'serial'; one of them is needed`, {
+      ...faultOf('manifest-heading'),
+      place: { file: path, row: 1 },
+    })
   return rows.map((row) => {
     const line = row[0]?.line ?? 0
     if (row.length !== header?.length)
-      throw new GenerationError(`${path}:${line}: the row has ${row.length} fields, the header has ${header?.length}`)
+      throw new GenerationError(`${path}:${line}: the row has ${row.length} fields, the header has ${header?.length}`, {
+        ...faultOf('manifest-fields', { fields: row.length, heading: header?.length ?? 0 }),
+        place: { file: path, row: line },
+      })
     const fields = new Map(
       row.flatMap((field, index) => {
         const column = columns.get(index)

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { faultOf } from '../fault-error.ts'
 import { GenerationError } from './generation-error.ts'
 import { readOutputFolder } from './import-folder.ts'
 import { readManifest } from './import-manifest.ts'
@@ -15,9 +16,14 @@ const WORDS = { ...CLAIM_WORDS, mac: 'MAC', id: 'folder name' } as const
 /** A folder of the incumbent, or a manifest. @throws GenerationError */
 export const readImport = (path: string): ImportedUnit[] => {
   const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) throw new GenerationError(`${path}: there is no such file or folder`)
+  if (!found)
+    throw new GenerationError(`${path}: there is no such file or folder`, faultOf('path-missing', { file: path }))
   const units = found.isDirectory() ? readOutputFolder(path) : readManifest(path)
-  if (units.length === 0) throw new GenerationError(`${path}: no device was found; a row each is needed`)
+  if (units.length === 0)
+    throw new GenerationError(
+      `${path}: no device was found; a row each is needed`,
+      faultOf('manifest-empty', { file: path }),
+    )
   const seen = new Map<string, string>()
   for (const unit of units) {
     const marks = { ...importedMarks(undefined, unit), mac: unit.mac, id: unit.id }
@@ -26,7 +32,10 @@ export const readImport = (path: string): ImportedUnit[] => {
       const name = `${kind} ${marks[kind]}`
       const before = seen.get(name)
       if (before !== undefined)
-        throw new GenerationError(`${unit.place}: the ${WORDS[kind]} is that of ${before}; every device needs its own`)
+        throw new GenerationError(
+          `${unit.place}: the ${WORDS[kind]} is that of ${before}; every device needs its own`,
+          faultOf('manifest-twice', { file: unit.place, what: kind, before }),
+        )
       seen.set(name, unit.place)
     }
   }
@@ -57,6 +66,7 @@ export const importUnits = async (
     const place = units[taken.position]?.place ?? path
     throw new GenerationError(
       `${place}: the ${WORDS[taken.kind]} belongs to a device in the ledger already; nothing was imported`,
+      faultOf('manifest-known', { file: place, what: taken.kind }),
     )
   }
   return id

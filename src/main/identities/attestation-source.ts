@@ -1,21 +1,22 @@
 /** Where an order's DACs come from: a PAI with its key, or DACs that were bought under it. Checked before any slot starts. */
 import { readFile } from 'node:fs/promises'
+import { FaultError, faultOf } from '../fault-error.ts'
+import { fileFault, type FileKind } from '../file-fault.ts'
 import { verifyAttestationChain } from '../matter/attestation-chain.ts'
 import type { AttestationFault } from '../matter/certificate-format.ts'
-import { readCertificate, type AttestationCertificate } from '../matter/certificate-read.ts'
+import { CertificateError, readCertificate, type AttestationCertificate } from '../matter/certificate-read.ts'
 import { idText, NO_EXPIRY } from '../matter/certificate-issue.ts'
 import { readKeyFile } from '../matter/key-file.ts'
-import type { KeyPair } from '../matter/key-pair.ts'
+import { KeyError, type KeyPair } from '../matter/key-pair.ts'
 import type { Dac } from '../generation/plan.ts'
 import { readBoughtDacs } from './bought-dacs.ts'
 import type { BoughtDacsRequest } from './bought-dacs-worker.ts'
 
 /** Why a PAI cannot be used: which file, and what to do. */
-export class AttestationSourceError extends Error {
+export class AttestationSourceError extends FaultError {
   readonly code: 'missing' | 'malformed' | 'not-authority' | 'key-differs' | 'expired' | 'vendor' | 'product' | 'dacs'
-  constructor(code: AttestationSourceError['code'], message: string) {
-    super(message)
-    this.name = 'AttestationSourceError'
+  constructor(code: AttestationSourceError['code'], ...fault: Parameters<typeof faultOf>) {
+    super('AttestationSourceError', faultOf(...fault))
     this.code = code
   }
 }
@@ -50,25 +51,31 @@ export interface AttestationFiles {
   readonly password?: string | undefined
 }
 
-const read = async (file: string, what: string): Promise<Uint8Array> => {
+const read = async (file: string, what: FileKind): Promise<Uint8Array> => {
   try {
     return await readFile(file)
   } catch (error) {
-    const denied = error instanceof Error && 'code' in error && error.code === 'EACCES'
-    throw new AttestationSourceError(
-      'missing',
-      denied
-        ? `${file}: ${what} may not be read by this user; give it access`
-        : `${file}: ${what} is missing; give its path`,
-    )
+    throw new AttestationSourceError('missing', ...fileFault(error, file, what))
   }
 }
 
-const sentence = <T>(work: () => T): T => {
+const certificateIn = (bytes: Uint8Array, file: string): AttestationCertificate => {
   try {
-    return work()
+    return readCertificate(bytes, file)
   } catch (error) {
-    throw new AttestationSourceError('malformed', error instanceof Error ? error.message : String(error))
+    if (!(error instanceof CertificateError)) throw error
+    throw new AttestationSourceError('malformed', 'certificate-unreadable', { file }, error.message)
+  }
+}
+
+const keyIn = (bytes: Uint8Array, file: string, password: string | undefined): KeyPair => {
+  try {
+    return readKeyFile(bytes, file, password).key
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error
+    throw error.code === 'unreadable'
+      ? new AttestationSourceError('malformed', 'key-unreadable', { file }, error.message)
+      : new AttestationSourceError('malformed', `key-${error.code}`, { file })
   }
 }
 
@@ -83,12 +90,16 @@ const checkPai = (certificate: AttestationCertificate, file: string, now: Date):
   if (faults.length > 0)
     throw new AttestationSourceError(
       faults.some(({ code }) => NO_AUTHORITY.has(code)) ? 'not-authority' : 'malformed',
-      `${file}: ${faults.map(({ message }) => message).join('; ')}; get a PAI that follows the Matter specification`,
+      'pai-rules',
+      { file },
+      faults.map(({ message }) => message).join('; '),
     )
 }
 
 /** Vendor IDs that the specification sets aside for tests (Matter core specification, section 2.5.2). */
 export const isTestVendor = (vendorId: number): boolean => vendorId >= 0xfff1 && vendorId <= 0xfff4
+
+const dayOf = (date: Date): string => date.toISOString().slice(0, 10)
 
 interface Product {
   readonly vendorId: number
@@ -97,31 +108,23 @@ interface Product {
 
 /** Every rule for a PAI, and those that the product and today's date bring. @throws AttestationSourceError */
 const refuseUnfit = (certificate: AttestationCertificate, file: string, product: Product, now: Date): void => {
-  if (!certificate.isAuthority)
-    throw new AttestationSourceError(
-      'not-authority',
-      `${file} is not the certificate of an authority; give a PAI, not a DAC`,
-    )
+  if (!certificate.isAuthority) throw new AttestationSourceError('not-authority', 'pai-no-authority', { file })
   checkPai(certificate, file, now)
-  if (now > certificate.notAfter || now < certificate.notBefore)
-    throw new AttestationSourceError(
-      'expired',
-      now > certificate.notAfter
-        ? `${file} expired on ${certificate.notAfter.toISOString().slice(0, 10)}; get a new PAI`
-        : `${file} is valid from ${certificate.notBefore.toISOString().slice(0, 10)} on only; check this computer's clock`,
-    )
+  if (now > certificate.notAfter)
+    throw new AttestationSourceError('expired', 'pai-expired', { file, date: dayOf(certificate.notAfter) })
+  if (now < certificate.notBefore)
+    throw new AttestationSourceError('expired', 'pai-not-yet', { file, date: dayOf(certificate.notBefore) })
+  const expected = idText(product.vendorId)
+  if (certificate.vendorId === undefined)
+    throw new AttestationSourceError('vendor', 'pai-no-vendor', { file, expected })
   if (certificate.vendorId !== product.vendorId)
-    throw new AttestationSourceError(
-      'vendor',
-      `${file} names vendor ${certificate.vendorId === undefined ? 'none' : idText(certificate.vendorId)}, ` +
-        `the product has ${idText(product.vendorId)}; use the PAI of this vendor`,
-    )
+    throw new AttestationSourceError('vendor', 'pai-vendor', { file, found: idText(certificate.vendorId), expected })
   if (certificate.productId !== undefined && certificate.productId !== product.productId)
-    throw new AttestationSourceError(
-      'product',
-      `${file} is for product ${idText(certificate.productId)}, the order's is ${idText(product.productId)}; ` +
-        'use the PAI of this product',
-    )
+    throw new AttestationSourceError('product', 'pai-product', {
+      file,
+      found: idText(certificate.productId),
+      expected: idText(product.productId),
+    })
 }
 
 const keyOf = async (
@@ -130,19 +133,16 @@ const keyOf = async (
   certificate: AttestationCertificate,
   certificateFile: string,
 ): Promise<KeyPair> => {
-  const bytes = await read(file, 'the key of the PAI')
-  const { key } = sentence(() => readKeyFile(bytes, file, password))
+  const key = keyIn(await read(file, 'pai-key'), file, password)
   if (Buffer.compare(certificate.publicKey, key.publicKey) !== 0)
-    throw new AttestationSourceError(
-      'key-differs',
-      `${file} is not the key of ${certificateFile}; give the key that belongs to this PAI`,
-    )
+    throw new AttestationSourceError('key-differs', 'key-differs', { file, certificate: certificateFile })
   return key
 }
 
 const readBought = async (request: BoughtDacsRequest): Promise<BoughtDacs> => {
   const answer = await readBoughtDacs(request)
-  if ('fault' in answer) throw new AttestationSourceError('dacs', answer.fault)
+  if ('fault' in answer)
+    throw new AttestationSourceError('dacs', 'dacs-not-right', { file: request.path }, answer.fault)
   return { kind: 'bought', path: request.path, all: answer.dacs }
 }
 
@@ -156,8 +156,7 @@ export const loadAttestationSource = async (
   product: Product,
   now: Date,
 ): Promise<AttestationSource> => {
-  const bytes = await read(file, 'the PAI certificate')
-  const certificate = sentence(() => readCertificate(bytes, file))
+  const certificate = certificateIn(await read(file, 'pai-certificate'), file)
   refuseUnfit(certificate, file, product, now)
   return {
     certificate,

@@ -26,6 +26,8 @@ export interface DeclarationFault {
     | 'paa'
   /** One sentence: what was found, and what is allowed. */
   readonly message: string
+  /** IDs, where the product is another. */
+  readonly values?: { readonly found: string; readonly expected: string }
 }
 
 /** What a declaration is held against. Everything that is undefined is not checked. */
@@ -111,11 +113,13 @@ export const declarationFaults = (signed: SignedDeclaration, context: Declaratio
     faults.push({
       code: 'vendor',
       message: `it is of vendor ${idText(vendorId)}, the product is of ${idText(product.vendorId)}`,
+      values: { found: idText(vendorId), expected: idText(product.vendorId) },
     })
   if (product && !productIds.includes(product.productId))
     faults.push({
       code: 'product',
       message: `it is of product ${productIds.map(idText).join(', ')}, the product is ${idText(product.productId)}`,
+      values: { found: productIds.map(idText).join(', '), expected: idText(product.productId) },
     })
   if (dac) faults.push(...certificateFaults(declaration, dac, 'dac'))
   if (pai) faults.push(...certificateFaults(declaration, pai, 'pai'))

@@ -11,9 +11,11 @@ export interface KeyPair {
 
 /** Why a private key cannot be used. */
 export class KeyError extends Error {
-  constructor(message: string) {
+  readonly code: 'unreadable' | 'password-needed' | 'password-wrong'
+  constructor(message: string, code: KeyError['code'] = 'unreadable') {
     super(message)
     this.name = 'KeyError'
+    this.code = code
   }
 }
 

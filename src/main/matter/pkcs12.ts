@@ -42,10 +42,11 @@ export const readPkcs12 = (bytes: Uint8Array, name: string, password?: string): 
       certificates: elementsOf(file, certBag ?? ''),
     }
   } catch (error) {
-    if (error instanceof KeyError) throw new KeyError(`${name}: ${error.message}`)
+    if (error instanceof KeyError) throw new KeyError(`${name}: ${error.message}`, error.code)
     const wrongPassword = error instanceof Error && /password|MAC/iu.test(error.message)
-    const unopened =
-      password === undefined ? 'it is encrypted; its password is needed' : 'the password does not open it'
-    throw new KeyError(`${name}: ${wrongPassword ? unopened : 'no PKCS#12 content could be read'}`)
+    if (!wrongPassword) throw new KeyError(`${name}: no PKCS#12 content could be read`)
+    throw password === undefined
+      ? new KeyError(`${name}: it is encrypted; its password is needed`, 'password-needed')
+      : new KeyError(`${name}: the password does not open it`, 'password-wrong')
   }
 }

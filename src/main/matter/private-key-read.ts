@@ -60,7 +60,7 @@ const binary = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin
 
 /** EncryptedPrivateKeyInfo of RFC 5958, with PBES1 or PBES2. */
 const decryptPkcs8 = (der: Uint8Array, password: string | undefined): Uint8Array => {
-  if (password === undefined) throw new KeyError('it is encrypted; its password is needed')
+  if (password === undefined) throw new KeyError('it is encrypted; its password is needed', 'password-needed')
   checkIterations(der)
   const encrypted = forge.asn1.fromDer(binary(der))
   // PBES2 takes the password as UTF-8, PKCS#12's own schemes as UTF-16, which forge makes itself.
@@ -71,7 +71,7 @@ const decryptPkcs8 = (der: Uint8Array, password: string | undefined): Uint8Array
     } catch {
       // A wrong key gives wrong padding, or bytes that are no ASN.1.
     }
-  throw new KeyError(WRONG_PASSWORD)
+  throw new KeyError(WRONG_PASSWORD, 'password-wrong')
 }
 
 /** Reads what a password opened: without a checksum, a wrong password may still look like right padding. */
@@ -79,7 +79,7 @@ const opened = (read: () => KeyPair): KeyPair => {
   try {
     return read()
   } catch (error) {
-    throw error instanceof DerError ? new KeyError(WRONG_PASSWORD) : error
+    throw error instanceof DerError ? new KeyError(WRONG_PASSWORD, 'password-wrong') : error
   }
 }
 
@@ -123,13 +123,13 @@ const decryptTraditional = (info: string, body: Uint8Array, password: string | u
   const cipher = CIPHERS[cipherName]
   if (!cipher || !/^(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})$/u.test(hex))
     throw new KeyError(`it is encrypted with '${cipherName}'; ${Object.keys(CIPHERS).join(', ')} can be read`)
-  if (password === undefined) throw new KeyError('it is encrypted; its password is needed')
+  if (password === undefined) throw new KeyError('it is encrypted; its password is needed', 'password-needed')
   const iv = Buffer.from(hex, 'hex')
   const key = keyOfPassword(password, iv.subarray(0, SALT), cipher.key)
   const decipher = forge.cipher.createDecipher(cipher.name, binary(key))
   decipher.start({ iv: binary(iv) })
   decipher.update(forge.util.createBuffer(binary(body)))
-  if (!decipher.finish()) throw new KeyError(WRONG_PASSWORD)
+  if (!decipher.finish()) throw new KeyError(WRONG_PASSWORD, 'password-wrong')
   return Buffer.from(decipher.output.getBytes(), 'latin1')
 }
 
@@ -158,6 +158,7 @@ export const readPrivateKeyFile = (bytes: Uint8Array, name: string, password?: s
       error instanceof KeyError
         ? `${name}: ${error.message}`
         : `${name}: no private key could be read; a P-256 key as SEC1 or PKCS#8 in PEM or DER is needed`,
+      error instanceof KeyError ? error.code : 'unreadable',
     )
   }
 }

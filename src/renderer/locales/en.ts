@@ -2,6 +2,7 @@ import type { RequestError, ScannerState } from '../../contract/index.ts'
 import { board, failure, failureWith } from './en/failure.ts'
 import { firstArticle, orders } from './en/orders.ts'
 import { people } from './en/people.ts'
+import { inputFault } from './en/input-fault.ts'
 import { refusal } from './en/refusal.ts'
 import { products } from './en/products.ts'
 import { disposition, reports, spotCheck } from './en/reports.ts'
@@ -140,6 +141,7 @@ export const en = {
   products,
   people,
   refusal,
+  inputFault,
   reports,
   disposition,
   spotCheck,

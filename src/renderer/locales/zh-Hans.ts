@@ -3,6 +3,7 @@ import type { Messages } from './en.ts'
 import { board, failure, failureWith } from './zh-Hans/failure.ts'
 import { firstArticle, orders } from './zh-Hans/orders.ts'
 import { people } from './zh-Hans/people.ts'
+import { inputFault } from './zh-Hans/input-fault.ts'
 import { refusal } from './zh-Hans/refusal.ts'
 import { products } from './zh-Hans/products.ts'
 import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
@@ -136,6 +137,7 @@ export const zhHans: Messages = {
   products,
   people,
   refusal,
+  inputFault,
   reports,
   disposition,
   spotCheck,

@@ -142,13 +142,14 @@ it('shows what the station finds beside the field, good or bad', async () => {
       field: 'releaseFolder',
       ok: false,
       said: 'release-not-right',
-      values: { detail: 'flasher_args.json is not in /srv/aurora/build' },
+      values: {},
+      fault: { code: 'build-missing', values: { file: '/srv/aurora/build/flasher_args.json' } },
     },
     { field: 'slotPorts.1', ok: true, said: 'port-there', values: { port: '/dev/ttyUSB2' } },
   )
   await press('.step', 'Firmware and order')
   await press('button', 'Check this step')
-  expect(mounted.text()).toContain('flasher_args.json is not in /srv/aurora/build')
+  expect(mounted.text()).toContain('/srv/aurora/build/flasher_args.json is missing')
   expect(mounted.byText('.step', 'Firmware').textContent).toContain('1 to correct')
   await press('.step', 'Slots')
   await press('button', 'Check this step')
@@ -176,12 +177,13 @@ it('does not save what the station finds fault with, and goes to the step', asyn
     field: 'paiCertificate',
     ok: false,
     said: 'attestation-not-right',
-    values: { detail: 'pai.pem has expired' },
+    values: {},
+    fault: { code: 'pai-expired', values: { file: 'pai.pem', date: '2026-01-31' } },
   })
   await press('button', 'Save and open the line')
   expect(asked('setUp.save')).toEqual([])
   expect(mounted.byText('h2', 'Attestation')).toBeDefined()
-  expect(mounted.text()).toContain('pai.pem has expired')
+  expect(mounted.text()).toContain('pai.pem expired on 2026-01-31')
 })
 
 it('saves exactly what was filled in when everything is good', async () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { REFUSAL_REASONS, REFUSALS, TEMPLATE_FINDINGS, TemplateFinding } from '../../../src/contract/index.ts'
+import {
+  FAULT_KINDS,
+  INPUT_FAULTS,
+  InputFault,
+  REFUSAL_REASONS,
+  REFUSALS,
+  TEMPLATE_FINDINGS,
+  TemplateFinding,
+} from '../../../src/contract/index.ts'
 import { LANGUAGES } from '../../../src/contract/index.ts'
 import { createTranslations } from '../../../src/renderer/locales/index.ts'
 import { templateFindingSentence } from '../../../src/renderer/wording/template-finding.ts'
@@ -21,6 +29,42 @@ describe.each(LANGUAGES)('%s', (language) => {
     }
   })
 
+  it('words everything that can be wrong with a file or an entry, with its values', () => {
+    for (const [code, english] of Object.entries(INPUT_FAULTS)) {
+      const names = [...english.matchAll(/\{(\w+)\}/gu)].map(([, name]) => name ?? '')
+      const values = Object.fromEntries(names.map((name) => [name, name === 'what' ? 'mac' : `<${name}>`]))
+      const sentence = refusalSentence({ reason: 'product-not-right', fault: InputFault.parse({ code, values }) }, t)
+      expect(sentence, code).toMatch(/[.。]$/u)
+      expect(sentence, code).not.toMatch(/[{}]/u)
+      for (const name of names)
+        expect(sentence, code).toContain(name === 'what' ? t('inputFault.kind.mac') : `<${name}>`)
+    }
+    for (const kind of Object.keys(FAULT_KINDS)) expect(t(`inputFault.kind.${kind}`)).not.toContain('inputFault')
+  })
+
+  it('says where in a table it is, and what a parser said on a line of its own', () => {
+    const place = { file: 'orders.csv', row: 3, column: 'quantity' }
+    const wrong = refusalSentence(
+      { reason: 'table-not-right', fault: { code: 'no-quantity', values: { text: 'many' }, place } },
+      t,
+    )
+    for (const part of ['orders.csv', '3', 'quantity', 'many', t('refusal.table-not-right')])
+      expect(wrong).toContain(part)
+    expect(wrong).not.toContain('\n')
+    const unread = refusalSentence(
+      { reason: 'product-not-right', fault: { code: 'key-unreadable', values: { file: '/k.pem' }, detail: 'bad DER' } },
+      t,
+    )
+    const [sentence, detail] = unread.split('\n')
+    expect(sentence).toContain('/k.pem')
+    expect(sentence).not.toContain('bad DER')
+    expect(detail).toBe(t('inputFault.detail', { detail: 'bad DER' }))
+    // Without a sentence for it, what a parser said is all there is.
+    expect(
+      refusalSentence({ reason: 'malformed', fault: { code: null, values: {}, detail: 'expected number' } }, t),
+    ).toBe(`${t('refusal.malformed')}\n${t('inputFault.detail', { detail: 'expected number' })}`)
+  })
+
   it('words everything that is found in a label template, and names its fields as the page does', () => {
     for (const [code, english] of Object.entries(TEMPLATE_FINDINGS)) {
       const values = Object.fromEntries([...english.matchAll(/\{(\w+)\}/gu)].map(([, name]) => [name ?? '', 'width']))
@@ -35,7 +79,7 @@ describe.each(LANGUAGES)('%s', (language) => {
   })
 
   it('says a failed board as the slots say it', () => {
-    const values = { failure: 'no-answer', detail: 'no answer at /dev/ttyUSB3' }
+    const values = { failure: 'no-answer' }
     expect(refusalSentence({ code: 'failed', message: '', reason: 'board-failed', values }, t)).toBe(
       t('failure.no-answer.cause'),
     )

@@ -1,4 +1,5 @@
 import { passcodeMark } from '../../identities/make-identity.ts'
+import { unworded } from '../../fault-error.ts'
 import { OnboardingError } from '../../matter/onboarding-error.ts'
 import { parseQrPayload } from '../../matter/onboarding-payload.ts'
 import type { LabelRow } from '../../records/label-records.ts'
@@ -18,7 +19,8 @@ export const findScanned = async (
     const { passcode, discriminator } = parseQrPayload(scanned.trim())
     return await records.ask('labelOfPasscode', { mark: passcodeMark(vault, passcode, discriminator) })
   } catch (error) {
-    if (error instanceof OnboardingError) throw new RequestRefusal('invalid', 'not-a-label', { detail: error.message })
+    if (error instanceof OnboardingError)
+      throw new RequestRefusal('invalid', 'not-a-label', {}, unworded(error.message))
     throw error
   }
 }

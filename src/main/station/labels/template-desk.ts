@@ -3,6 +3,7 @@ import type { RequestResult, TemplateFinding, TemplateSummary } from '../../../c
 import { LabelTemplate } from '../../labels/template.ts'
 import type { LabelData } from '../../labels/label-data.ts'
 import { LabelError } from '../../labels/label-error.ts'
+import { labelFault } from '../../labels/label-fault.ts'
 import { templateFaults } from '../../labels/template-faults.ts'
 import { layOutEach, type Dpi, type LayoutWarning } from '../../labels/layout.ts'
 import { renderPng } from '../../labels/png.ts'
@@ -103,10 +104,9 @@ export const listTemplates = async (library: TemplateLibrary): Promise<TemplateS
 
 const asRefusal = (error: unknown): never => {
   if (!(error instanceof LabelError)) throw error
-  const values = { detail: error.message }
   throw error.code === 'unknown-template'
-    ? new RequestRefusal('not-found', 'template-unknown', values)
-    : new RequestRefusal('invalid', 'template-not-right', values)
+    ? new RequestRefusal('not-found', 'template-unknown', {}, labelFault(error))
+    : new RequestRefusal('invalid', 'template-not-right', {}, labelFault(error))
 }
 
 export const findTemplate = (library: TemplateLibrary, name: string, version: number | null): Promise<LabelTemplate> =>

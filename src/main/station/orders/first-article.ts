@@ -1,4 +1,5 @@
 /** The first article of an order that nobody watches: approved in the name of whoever started the run, or refused before it begins. */
+import { unworded } from '../../fault-error.ts'
 import type { OrderRemarks } from '../../records/order-records.ts'
 import type { Records } from '../../records/records.ts'
 import type { OpenOrder } from './open-order.ts'
@@ -25,12 +26,16 @@ export const refuseUnapproved = ({ number, line }: OpenOrder, approver: string |
   if (!first && approver !== undefined)
     throw new OrderRefusal(
       'order',
-      `order ${number} in ${folder} was begun without a first article; leave out --approve-first-article, or give another folder`,
+      unworded(
+        `order ${number} in ${folder} was begun without a first article; leave out --approve-first-article, or give another folder`,
+      ),
     )
   if (first && first.state !== 'approved' && approver === undefined)
     throw new OrderRefusal(
       'order',
-      `order ${number} in ${folder} makes no second unit before its first article is approved; give --approve-first-article NAME`,
+      unworded(
+        `order ${number} in ${folder} makes no second unit before its first article is approved; give --approve-first-article NAME`,
+      ),
     )
 }
 

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import type { ManifestView } from '../../../contract/index.ts'
+import { faultOf } from '../../fault-error.ts'
 import { GenerationError } from '../../generation/generation-error.ts'
 import { importUnits, readImport } from '../../generation/import-units.ts'
 import type { Records } from '../../records/records.ts'
@@ -34,7 +35,10 @@ export const importManifest = async (
     const units = readImport(path)
     const nameless = units.find(({ mac }) => mac === undefined)
     if (nameless)
-      throw new GenerationError(`${nameless.place}: it has no MAC; each module needs its own to be found by`)
+      throw new GenerationError(
+        `${nameless.place}: it has no MAC; each module needs its own to be found by`,
+        faultOf('manifest-no-mac', { file: nameless.place }),
+      )
     const content = Buffer.from(JSON.stringify(units.map((unit) => ({ ...unit, place: '' }))), 'utf8')
     const mark = vault.mark('manifest', content)
     const known = (await records.ask('manifests')).find(({ described }) => describedOf(described).mark === mark)
@@ -42,7 +46,12 @@ export const importManifest = async (
     return { id, name: basename(resolve(path)), modules: units.length }
   } catch (error) {
     if (error instanceof GenerationError)
-      throw new RequestRefusal('invalid', 'manifest-not-right', { detail: error.message })
+      throw new RequestRefusal(
+        'invalid',
+        'manifest-not-right',
+        {},
+        error.fault ?? faultOf('manifest-entry', { file: path }, error.message),
+      )
     throw error
   }
 }

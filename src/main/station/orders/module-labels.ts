@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { fillText, referencesOf, type LabelData } from '../../labels/label-data.ts'
 import { shapeText } from '../../labels/fonts.ts'
+import type { LabelError } from '../../labels/label-error.ts'
 import { layOutEach } from '../../labels/layout.ts'
 import type { LabelTemplate } from '../../labels/template.ts'
 import type { OrderPlan } from '../../line/order-plan.ts'
@@ -44,7 +45,7 @@ export const moduleLabelFault = async (
   plan: OrderPlan,
   orderNumber: string,
   modules: readonly ModuleData[],
-): Promise<{ readonly serial: string; readonly message: string } | undefined> => {
+): Promise<{ readonly serial: string; readonly fault: LabelError } | undefined> => {
   const { labelTemplate: template, labelDpi } = plan
   const common = longestUnit(plan, orderNumber)
   const ownElements = elementsToTry(template)
@@ -53,7 +54,7 @@ export const moduleLabelFault = async (
     const data: LabelData = { ...common, ...module }
     const elements = index === 0 ? template.elements : ownElements(data)
     const [fault] = layOutEach({ ...template, elements }, data, labelDpi).faults
-    if (fault) return { serial: module.serial, message: fault.message }
+    if (fault) return { serial: module.serial, fault }
   }
   return undefined
 }
@@ -72,7 +73,7 @@ export const moduleCartonFault = (
   plan: OrderPlan,
   orderNumber: string,
   modules: readonly ModuleData[],
-): string | undefined => {
+): LabelError | undefined => {
   if (!plan.carton) return undefined
   const { size, template } = plan.carton
   const widest = modules
@@ -80,5 +81,5 @@ export const moduleCartonFault = (
     .toSorted((a, b) => b.width - a.width)
     .slice(0, size)
   const carton = { number: cartonNumber(orderNumber, 8888), serials: widest.map(({ serial }) => serial) }
-  return layOutEach(template, cartonData(plan, orderNumber, carton, '2088-08-08'), plan.labelDpi).faults[0]?.message
+  return layOutEach(template, cartonData(plan, orderNumber, carton, '2088-08-08'), plan.labelDpi).faults[0]
 }

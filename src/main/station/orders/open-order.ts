@@ -1,6 +1,7 @@
 /** An order opened on the station's slots: entered into the records, its identities made ahead, its firmware with the workers. */
 import { randomUUID } from 'node:crypto'
 import type { LineSettings } from '../../../contract/index.ts'
+import { unworded } from '../../fault-error.ts'
 import type { FlashWorkers } from '../../flashing/workers/flash-workers.ts'
 import { quickDeflate, type Deflate } from '../../flashing/images/prepare.ts'
 import { PROBE_PLAN } from '../../flashing/loader/connect.ts'
@@ -62,7 +63,7 @@ export const openOrder = async (prepared: PreparedOrder, options: OpenOrderOptio
     remarks: request.remarks,
   })
   const kept = await records.ask('findOrder', { number: request.number })
-  if (!kept) throw new OrderRefusal('order', `order ${request.number} could not be kept`)
+  if (!kept) throw new OrderRefusal('order', unworded(`order ${request.number} could not be kept`))
   refuseOtherOrder(kept, plan)
   if (kept.quantity !== request.quantity)
     await records.ask('setOrderQuantity', { id: kept.id, quantity: request.quantity })

@@ -1,13 +1,13 @@
 /** Orders from a table: all rows are read before any order is made. */
 import { parse } from 'csv-parse/sync'
-import { OrderInput } from '../../../contract/index.ts'
+import { OrderInput, type InputFault } from '../../../contract/index.ts'
+import { FaultError, faultOf } from '../../fault-error.ts'
 import { ORDER_FIELDS, OrderFieldError, readOrderField, type KnownSources } from './order-fields.ts'
 
 /** What is wrong in a table: its file, row (from 1, the heading is row 1) and column, and what is allowed. */
-export class OrderTableError extends Error {
-  constructor(file: string, row: number, column: string | null, message: string) {
-    super(`${file}, row ${row}${column === null ? '' : `, column '${column}'`}: ${message}`)
-    this.name = 'OrderTableError'
+export class OrderTableError extends FaultError {
+  constructor(file: string, row: number, column: string | null, fault: InputFault) {
+    super('OrderTableError', { ...fault, place: { file, row, ...(column === null ? {} : { column }) } })
   }
 }
 
@@ -40,7 +40,7 @@ const readRows = (file: string, text: string): string[][] => {
       file,
       row,
       null,
-      `${error instanceof Error ? error.message : 'is no CSV'}; write it as CSV`,
+      faultOf('table-no-csv', {}, error instanceof Error ? error.message : undefined),
     )
   }
 }
@@ -48,11 +48,11 @@ const readRows = (file: string, text: string): string[][] => {
 const checkHeading = (file: string, heading: readonly string[]): void => {
   const unknown = heading.find((column) => !COLUMNS.includes(column))
   if (unknown !== undefined)
-    throw new OrderTableError(file, 1, unknown, `there is no such column; allowed: ${COLUMNS.join(', ')}`)
+    throw new OrderTableError(file, 1, unknown, faultOf('column-unknown', { columns: COLUMNS.join(', ') }))
   const twice = heading.find((column, index) => heading.indexOf(column) !== index)
-  if (twice !== undefined) throw new OrderTableError(file, 1, twice, 'it stands twice; once is allowed')
+  if (twice !== undefined) throw new OrderTableError(file, 1, twice, faultOf('column-twice'))
   const missing = ORDER_FIELDS.find(({ column, optional }) => !optional && !heading.includes(column))
-  if (missing) throw new OrderTableError(file, 1, missing.column, 'it is missing; this column is needed')
+  if (missing) throw new OrderTableError(file, 1, missing.column, faultOf('column-missing'))
 }
 
 /**
@@ -61,15 +61,9 @@ const checkHeading = (file: string, heading: readonly string[]): void => {
  */
 export const readOrderTable = (file: string, text: string, known: KnownSources): OrderRow[] => {
   const [heading, ...rows] = readRows(file, text)
-  if (!heading || rows.length === 0)
-    throw new OrderTableError(file, 1, null, `there is no order in it; a heading and a row for each order are needed`)
+  if (!heading || rows.length === 0) throw new OrderTableError(file, 1, null, faultOf('table-empty'))
   if (rows.length > MOST_ROWS)
-    throw new OrderTableError(
-      file,
-      MOST_ROWS + 2,
-      null,
-      `at most ${MOST_ROWS} orders are taken at once; split the table`,
-    )
+    throw new OrderTableError(file, MOST_ROWS + 2, null, faultOf('table-too-long', { most: MOST_ROWS }))
   checkHeading(file, heading)
   const numbers = new Set<string>()
   return rows.map((cells, index) => {
@@ -79,25 +73,20 @@ export const readOrderTable = (file: string, text: string, known: KnownSources):
         file,
         row,
         null,
-        `it has ${cells.length} cells, the heading ${heading.length}; put texts with a comma into quotes`,
+        faultOf('table-cells', { cells: cells.length, heading: heading.length }),
       )
     const fields = ORDER_FIELDS.map((field) => {
       const text = cells[heading.indexOf(field.column)] ?? ''
       try {
         return readOrderField(field, text, known)
       } catch (error) {
-        if (error instanceof OrderFieldError) throw new OrderTableError(file, row, field.column, error.message)
+        if (error instanceof OrderFieldError) throw new OrderTableError(file, row, field.column, error.fault)
         throw error
       }
     })
     const input = OrderInput.parse(Object.assign({}, ...fields))
     if (numbers.has(input.number))
-      throw new OrderTableError(
-        file,
-        row,
-        'number',
-        `${input.number} stands in a row before; each order needs an own number`,
-      )
+      throw new OrderTableError(file, row, 'number', faultOf('number-twice', { number: input.number }))
     numbers.add(input.number)
     return { row, input }
   })

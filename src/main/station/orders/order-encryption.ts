@@ -8,6 +8,8 @@ import { encryptNvs } from '../../espressif/nvs-encryption.ts'
 import { NvsError } from '../../espressif/nvs-entry.ts'
 import { readNvsKeys, writeNvsKeys } from '../../espressif/nvs-keys.ts'
 import { DATA_SUBTYPE, PARTITION_TYPE } from '../../espressif/partition-table.ts'
+import { FaultError, faultOf } from '../../fault-error.ts'
+import { fileFault, type FileKind } from '../../file-fault.ts'
 import type { Release } from '../../firmware/release.ts'
 import { FlashEncryptionError } from '../../flashing/images/flash-encryption.ts'
 import { clearMarked, encryptedOnHost } from '../../flashing/images/host-encryption.ts'
@@ -16,16 +18,15 @@ import type { Region } from '../../flashing/images/prepare.ts'
 type KeyField = 'flashKey' | 'nvsKeys'
 
 /** Why a key cannot be used; names the file and says what to do. */
-export class KeyFileError extends Error {
+export class KeyFileError extends FaultError {
   readonly field: KeyField
-  constructor(field: KeyField, message: string) {
-    super(message)
-    this.name = 'KeyFileError'
+  constructor(field: KeyField, ...fault: Parameters<typeof faultOf>) {
+    super('KeyFileError', faultOf(...fault))
     this.field = field
   }
 }
 
-const CALLED: Record<KeyField, string> = { flashKey: 'the flash encryption key', nvsKeys: 'the file of the NVS keys' }
+const KIND: Record<KeyField, FileKind> = { flashKey: 'flash-key', nvsKeys: 'nvs-keys' }
 
 /** Lengths that some chip's key has, bytes. */
 const KEY_LENGTHS = [...new Set(Object.values(CHIPS).flatMap(({ flashKeyLengths }) => flashKeyLengths))].toSorted(
@@ -34,26 +35,14 @@ const KEY_LENGTHS = [...new Set(Object.values(CHIPS).flatMap(({ flashKeyLengths 
 
 const readKeyFile = (field: KeyField, file: string): Promise<Uint8Array> =>
   readFile(file).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    const what = CALLED[field]
-    throw new KeyFileError(
-      field,
-      code === 'EACCES'
-        ? `${file}: ${what} may not be read by this user; give access`
-        : code === 'EISDIR'
-          ? `${file} is a folder; give the file of ${what}`
-          : `${file}: ${what} cannot be found; give the path`,
-    )
+    throw new KeyFileError(field, ...fileFault(error, file, KIND[field]))
   })
 
 /** The key as it was burned into the boards. @throws KeyFileError */
 export const readFlashKey = async (file: string): Promise<Uint8Array> => {
   const key = await readKeyFile('flashKey', file)
   if (!KEY_LENGTHS.includes(key.length))
-    throw new KeyFileError(
-      'flashKey',
-      `${file} has ${key.length} bytes, a flash encryption key ${KEY_LENGTHS.slice(0, -1).join(', ')} or ${KEY_LENGTHS.at(-1)}; give the file that espsecure made`,
-    )
+    throw new KeyFileError('flashKey', 'flash-key-size', { file, size: key.length, lengths: KEY_LENGTHS.join(' / ') })
   return key
 }
 
@@ -66,7 +55,9 @@ export const readNvsKeyFile = async (file: string): Promise<{ bytes: Uint8Array;
   try {
     return { bytes, keys: readNvsKeys(bytes, file) }
   } catch (error) {
-    throw error instanceof NvsError ? new KeyFileError('nvsKeys', error.message) : error
+    throw error instanceof NvsError
+      ? new KeyFileError('nvsKeys', 'nvs-keys-unreadable', { file }, error.message)
+      : error
   }
 }
 
@@ -87,17 +78,9 @@ const readNvsEncryption = async (file: string, { name, partitions, images }: Fir
   const fingerprint = keyFingerprint(bytes)
   if (bytes.length === HMAC_KEY) return { fingerprint, keys, partition: undefined }
   const home = partitions.find(({ type, subtype }) => type === PARTITION_TYPE.data && subtype === DATA_SUBTYPE.nvsKeys)
-  if (!home)
-    throw new KeyFileError(
-      'nvsKeys',
-      `${file}: '${name}' has no partition for NVS keys; add one of subtype nvs_keys to its partition table`,
-    )
+  if (!home) throw new KeyFileError('nvsKeys', 'nvs-keys-no-partition', { file, name })
   const carried = images.find(({ offset }) => offset === home.offset)
-  if (carried)
-    throw new KeyFileError(
-      'nvsKeys',
-      `${file}: '${name}' brings NVS keys of its own (${carried.name}); take them out of its build first`,
-    )
+  if (carried) throw new KeyFileError('nvsKeys', 'nvs-keys-in-build', { file, name, image: carried.name })
   return { fingerprint, keys, partition: { name: home.label, offset: home.offset, bytes: writeNvsKeys(keys) } }
 }
 
@@ -131,7 +114,9 @@ const readFlashEncryption = async (
   try {
     asWritten([])
   } catch (error) {
-    throw error instanceof FlashEncryptionError ? new KeyFileError('flashKey', `${file}: ${error.message}`) : error
+    throw error instanceof FlashEncryptionError
+      ? new KeyFileError('flashKey', 'flash-key-unfit', { file }, error.message)
+      : error
   }
   return { flashKey: keyFingerprint(key), asWritten, key }
 }

@@ -1,5 +1,6 @@
 /** The fields of an order as text, by the column of a table or the letter of a scanned code: read the same way from both. */
 import { DueDate, OrderInput, OrderNumber } from '../../../contract/index.ts'
+import { FaultError, faultOf } from '../../fault-error.ts'
 
 /** What a text can name. */
 export interface KnownSources {
@@ -31,57 +32,70 @@ export const ORDER_FIELDS: readonly OrderField[] = [
 ]
 
 /** Says what is allowed instead. */
-export class OrderFieldError extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'OrderFieldError'
+export class OrderFieldError extends FaultError {
+  constructor(...fault: Parameters<typeof faultOf>) {
+    super('OrderFieldError', faultOf(...fault))
   }
 }
 
-const names = (all: readonly string[]): string => (all.length === 0 ? 'none is there yet' : all.join(', '))
+const notThere = (
+  what: 'product' | 'release' | 'manifest',
+  text: string,
+  allowed: readonly string[],
+): OrderFieldError =>
+  allowed.length === 0
+    ? new OrderFieldError(`${what}-none-yet`, { text })
+    : new OrderFieldError(`${what}-not-there`, { text, allowed: allowed.join(', ') })
 
 const LEAST_DIGEST = 8
 
 const READERS: Record<keyof OrderInput, (text: string, known: KnownSources) => OrderInput[keyof OrderInput]> = {
   number(text) {
     if (OrderNumber.safeParse(text).success) return text
-    throw new OrderFieldError(`'${text}' is no order number; letters, digits and . _ / - are, at most 40`)
+    throw new OrderFieldError('no-order-number', { text })
   },
   productId(text, { products }) {
     const found = products.find(({ name }) => name === text)
     if (found) return found.id
-    throw new OrderFieldError(`there is no product '${text}'; allowed: ${names(products.map(({ name }) => name))}`)
+    throw notThere(
+      'product',
+      text,
+      products.map(({ name }) => name),
+    )
   },
   releaseId(text, { releases }) {
     if (text === '') return null
     const byDigest = text.length >= LEAST_DIGEST ? releases.filter(({ digest }) => digest.startsWith(text)) : []
     const found = byDigest.length > 0 ? byDigest : releases.filter(({ title }) => title === text)
     if (found.length === 1 && found[0]) return found[0].id
-    throw new OrderFieldError(
-      found.length > 1
-        ? `'${text}' is the name of ${found.length} releases; give the first ${LEAST_DIGEST} or more digits of its digest`
-        : `there is no release '${text}'; allowed: ${names(releases.map(({ title }) => title))}`,
+    if (found.length > 1)
+      throw new OrderFieldError('release-ambiguous', { text, count: found.length, least: LEAST_DIGEST })
+    throw notThere(
+      'release',
+      text,
+      releases.map(({ title }) => title),
     )
   },
   manifestId(text, { manifests }) {
     if (text === '') return null
     const found = manifests.filter(({ name }) => name === text)
     if (found.length === 1 && found[0]) return found[0].id
-    throw new OrderFieldError(
-      found.length > 1
-        ? `'${text}' is the name of ${found.length} manifests; make this order in the form`
-        : `there is no manifest '${text}'; allowed: ${names(manifests.map(({ name }) => name))}`,
+    if (found.length > 1) throw new OrderFieldError('manifest-ambiguous', { text, count: found.length })
+    throw notThere(
+      'manifest',
+      text,
+      manifests.map(({ name }) => name),
     )
   },
   quantity(text) {
     const quantity = Number(text)
     if (/^\d{1,7}$/u.test(text) && OrderInput.shape.quantity.safeParse(quantity).success) return quantity
-    throw new OrderFieldError(`'${text}' is no quantity; a whole number from 1 to 1000000 is`)
+    throw new OrderFieldError('no-quantity', { text })
   },
   due(text) {
     if (text === '') return null
     if (DueDate.safeParse(text).success) return text
-    throw new OrderFieldError(`'${text}' is no day; one such as 2026-12-24 is, or nothing`)
+    throw new OrderFieldError('no-day', { text })
   },
   lot: (text) => short(text, 60),
   customerReference: (text) => short(text, 60),
@@ -90,13 +104,13 @@ const READERS: Record<keyof OrderInput, (text: string, known: KnownSources) => O
     const said = text.toLowerCase()
     if (said === '' || said === 'yes') return true
     if (said === 'no') return false
-    throw new OrderFieldError(`'${text}' is not allowed; yes or no is, or nothing for yes`)
+    throw new OrderFieldError('no-yes-or-no', { text })
   },
 }
 
 function short(text: string, most: number): string {
   if (text.length <= most) return text
-  throw new OrderFieldError(`it has ${text.length} characters; at most ${most} are allowed`)
+  throw new OrderFieldError('text-too-long', { length: text.length, most })
 }
 
 /** @throws OrderFieldError */

@@ -1,4 +1,5 @@
 /** Where an order's identities come from: made here, with DACs that are signed here or were bought, or come with the modules. */
+import { faultOf } from '../../fault-error.ts'
 import { openDacStock } from '../../identities/dac-stock.ts'
 import { openIdentityPool, type DacStock, type IdentityPool } from '../../identities/identity-pool.ts'
 import type { Records } from '../../records/records.ts'
@@ -28,10 +29,7 @@ const refuseTooFew = async (
   const left = quantity - passed
   const there = (await records.ask('countReady', { orderId })) + stock.left()
   if (there < left)
-    throw new OrderRefusal(
-      'attestation',
-      `${stock.path} has DACs for ${there} more devices, and the order needs ${left}; add DACs, or make a smaller order`,
-    )
+    throw new OrderRefusal('attestation', faultOf('dacs-short', { file: stock.path, there, needed: left }))
 }
 
 const madeHere = async (

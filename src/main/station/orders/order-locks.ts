@@ -1,5 +1,6 @@
 /** What an order is locked to: everything that ends up in a unit or on its label. A file that has changed since is named. */
 import { createHash } from 'node:crypto'
+import { faultOf } from '../../fault-error.ts'
 import { isMade, OrderPlan, type MadePlan } from '../../line/order-plan.ts'
 import { OrderRefusal } from './prepare-order.ts'
 
@@ -76,9 +77,5 @@ const changesOf = (locked: OrderPlan, now: OrderPlan): string[] => [
 export const refuseChanges = (number: string, locked: OrderPlan, now: OrderPlan): void => {
   // Parsed as the kept one was, so that both have their fields in one order.
   const changes = changesOf(locked, OrderPlan.parse(now))
-  if (changes.length > 0)
-    throw new OrderRefusal(
-      'order',
-      `order ${number} is locked to other content: ${changes.join('; ')}; put back what it was made with, or make a new order`,
-    )
+  if (changes.length > 0) throw new OrderRefusal('order', faultOf('order-locked', { number }, changes.join('; ')))
 }

@@ -1,7 +1,9 @@
 /** Orders as things of their own: made from a product and a release, prepared again to be opened, and shown. */
 import { randomUUID } from 'node:crypto'
-import type { OrderDetails, OrderInput, ProductDefinition } from '../../../contract/index.ts'
+import type { FaultPlace, InputFault, OrderDetails, OrderInput, ProductDefinition } from '../../../contract/index.ts'
+import { faultOf, unworded } from '../../fault-error.ts'
 import { LabelError } from '../../labels/label-error.ts'
+import { labelFault } from '../../labels/label-fault.ts'
 import type { TemplateLibrary } from '../../labels/template-library.ts'
 import { chipLabels, OrderPlan } from '../../line/order-plan.ts'
 import type { NewOrder, OrderRemarks } from '../../records/order-records.ts'
@@ -22,7 +24,7 @@ export const labelsOf = (
   { labels }: Pick<ProductDefinition, 'labels'>,
 ): Promise<OrderLabels> =>
   orderLabels(templates, labels).catch((error: unknown) => {
-    throw error instanceof LabelError ? new OrderRefusal('labels', error.message) : error
+    throw error instanceof LabelError ? new OrderRefusal('labels', labelFault(error)) : error
   })
 
 const remarksOf = (input: OrderInput, who: string): OrderRemarks => ({
@@ -76,7 +78,7 @@ const prepareNew = async (
   if (prepared.made?.release.digest !== release.digest)
     throw new OrderRefusal(
       'release',
-      `${release.folder} has other content than when ${release.name} ${release.version} was registered; register it again and choose that release`,
+      faultOf('build-changed', { folder: release.folder, name: release.name, version: release.version }),
     )
   return prepared
 }
@@ -101,6 +103,22 @@ const newOrder = async (
   }
 }
 
+/** Refusals of an order that a table's row can have, too. */
+const ORDER_FAULTS = [
+  'order-number-taken',
+  'order-product-archived',
+  'order-release-unknown',
+  'order-manifest-unknown',
+  'order-source',
+] as const
+
+const faultOfRow = (error: RequestRefusal | OrderRefusal): InputFault => {
+  if (error instanceof OrderRefusal) return error.fault
+  if (error.fault) return error.fault
+  const code = ORDER_FAULTS.find((each) => each === error.reason)
+  return code ? faultOf(code, error.values) : unworded(error.message)
+}
+
 /**
  * Makes orders, each locked to the content that its files have now; all of them or none.
  *
@@ -109,7 +127,7 @@ const newOrder = async (
  */
 export const createOrders = async (
   keeping: ProductKeeping,
-  wanted: readonly { readonly input: OrderInput; readonly where?: string }[],
+  wanted: readonly { readonly input: OrderInput; readonly where?: FaultPlace }[],
   place: Workplace,
   who: string,
 ): Promise<string[]> => {
@@ -121,7 +139,7 @@ export const createOrders = async (
       orders.push(await newOrder(keeping, input, place, who))
     } catch (error) {
       if (where === undefined || !(error instanceof RequestRefusal || error instanceof OrderRefusal)) throw error
-      throw new RequestRefusal('invalid', 'table-not-right', { detail: `${where}: ${error.message}` })
+      throw new RequestRefusal('invalid', 'table-not-right', {}, { ...faultOfRow(error), place: where })
     }
     taken.add(input.number)
   }
@@ -137,8 +155,7 @@ export const keptOrder = async (records: Records, id: string): Promise<OrderTabl
 
 /** @throws OrderRefusal when the order is closed, or locked to other content */
 export const refuseOtherOrder = (order: OrderTable, plan: OrderPlan): void => {
-  if (order.closed_at !== null)
-    throw new OrderRefusal('order', `order ${order.number} is closed; clone it to make more of the same`)
+  if (order.closed_at !== null) throw new OrderRefusal('order', faultOf('order-is-closed', { number: order.number }))
   refuseChanges(order.number, OrderPlan.parse(JSON.parse(order.plan)), plan)
 }
 
@@ -157,10 +174,7 @@ export const prepareKept = async (
   const release = order.release_id === null ? undefined : await records.ask('findRelease', { id: order.release_id })
   const { labelTemplate, labelFields, carton, manifest } = OrderPlan.parse(JSON.parse(order.plan))
   if (!product || (!release && !manifest))
-    throw new OrderRefusal(
-      'order',
-      `order ${order.number} was made by an earlier program; save the set-up of the line again`,
-    )
+    throw new OrderRefusal('order', faultOf('order-of-earlier-program', { number: order.number }))
   const definition = definitionOf(product)
   const common = commonPart(definition, order, { labelTemplate, labelFields, carton }, place)
   const prepared = release

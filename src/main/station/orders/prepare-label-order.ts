@@ -2,6 +2,8 @@
 import { PRODUCT_CHIPS } from '../../../contract/index.ts'
 import { chipByName, type ChipName } from '../../espressif/chips.ts'
 import { isTestVendor } from '../../identities/attestation-source.ts'
+import { faultOf } from '../../fault-error.ts'
+import { labelFault } from '../../labels/label-fault.ts'
 import type { OrderPlan } from '../../line/order-plan.ts'
 import type { ModuleRow } from '../../records/manifest-records.ts'
 import type { Records } from '../../records/records.ts'
@@ -19,34 +21,32 @@ export type LabelOrderRequest = Omit<
 const checkModule = (request: LabelOrderRequest, vault: Vault, module: ModuleRow): ModuleData => {
   const { product, manifest } = request
   const secrets = openModule(vault, module)
-  const refuse = (what: string): never => {
-    throw new OrderRefusal('manifest', `${manifest.name}: the module ${module.serial} (${module.mac}) ${what}`)
-  }
+  const values = { manifest: manifest.name, serial: module.serial, mac: module.mac }
   const isOther =
     (secrets.vendorId ?? product.vendorId) !== product.vendorId ||
     (secrets.productId ?? product.productId) !== product.productId
-  if (isOther) refuse(`is of another product than '${product.name}'; choose the product of the manifest`)
+  if (isOther)
+    throw new OrderRefusal('manifest', faultOf('manifest-other-product', { ...values, product: product.name }))
   const codes = moduleCodes(request, secrets)
-  return codes
-    ? { serial: module.serial, mac: module.mac, qr: codes.qr, manualCode: codes.manualCode }
-    : refuse('has no codes; a QR code, or passcode and discriminator, are needed')
+  if (!codes) throw new OrderRefusal('manifest', faultOf('manifest-no-codes', values))
+  return { serial: module.serial, mac: module.mac, qr: codes.qr, manualCode: codes.manualCode }
 }
 
 /** Overflow of any field is said before the order starts. */
 const tryLabels = async (
   plan: OrderPlan,
-  { number, manifest }: LabelOrderRequest,
+  { number, manifest: { name: file } }: LabelOrderRequest,
   modules: readonly ModuleData[],
 ): Promise<void> => {
-  const fault = await moduleLabelFault(plan, number, modules)
-  if (fault) throw new OrderRefusal('labels', `${manifest.name}: the module ${fault.serial}: ${fault.message}`)
+  const found = await moduleLabelFault(plan, number, modules)
+  if (found) throw new OrderRefusal('labels', { ...labelFault(found.fault), place: { file, module: found.serial } })
   const carton = moduleCartonFault(plan, number, modules)
-  if (carton !== undefined) throw new OrderRefusal('labels', `${manifest.name}: ${carton}`)
+  if (carton) throw new OrderRefusal('labels', { ...labelFault(carton), place: { file } })
 }
 
 const chipsOf = ({ chips }: LabelOrderRequest): [ChipName, ...ChipName[]] => {
   const [first, ...others] = (chips ?? PRODUCT_CHIPS).flatMap((name) => chipByName(name)?.name ?? [])
-  if (!first) throw new OrderRefusal('product', 'the product names no chip; allow one for it')
+  if (!first) throw new OrderRefusal('product', faultOf('product-no-chip'))
   return [first, ...others]
 }
 
@@ -57,17 +57,14 @@ export const prepareLabelOrder = async (
 ): Promise<PreparedOrder> => {
   const { number, quantity, product, manifest, simulated, testBuild } = request
   if (!simulated && !testBuild && isTestVendor(product.vendorId))
-    throw new OrderRefusal(
-      'product',
-      `'${product.name}' is of a test vendor (FFF1 to FFF4), whose devices may not be sold; say that this is a test build`,
-    )
+    throw new OrderRefusal('product', faultOf('product-of-test', { product: product.name }))
   const chips = chipsOf(request)
   const modules = await keeping.records.ask('modulesOfManifest', { id: manifest.id })
   const free = modules.filter(({ orderNumber }) => orderNumber === null || orderNumber === number)
   if (quantity > free.length)
     throw new OrderRefusal(
       'manifest',
-      `${manifest.name} has ${modules.length} modules, of which ${free.length} are not in another order; the order wants ${quantity}`,
+      faultOf('manifest-short', { manifest: manifest.name, modules: modules.length, free: free.length, quantity }),
     )
   const units = free.map((module) => checkModule(request, keeping.vault, module))
   const plan: OrderPlan = {

@@ -1,7 +1,13 @@
 /** An order made ready: firmware and attestation read from their files and checked, before any slot starts. */
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { widestSerial, type BoardChecks, type ImageDigest, type SerialScheme } from '../../../contract/index.ts'
+import {
+  widestSerial,
+  type BoardChecks,
+  type ImageDigest,
+  type InputFault,
+  type SerialScheme,
+} from '../../../contract/index.ts'
 import { factoryImage } from '../../identities/factory-image.ts'
 import {
   AttestationSourceError,
@@ -14,13 +20,16 @@ import type { Dac } from '../../generation/plan.ts'
 import { makeSecrets, newDac, type IdentityPlan } from '../../identities/make-identity.ts'
 import { chipByName } from '../../espressif/chips.ts'
 import { NvsError } from '../../espressif/nvs-entry.ts'
+import { FaultError, faultOf } from '../../fault-error.ts'
+import { fileFault } from '../../file-fault.ts'
 import { readRelease, ReleaseError, type Release } from '../../firmware/release.ts'
 import { parseReset } from '../../flashing/loader/reset-text.ts'
 import { factoryProduct, type MadePlan, type OrderPlan } from '../../line/order-plan.ts'
 import { signingKey } from '../../matter/key-pair.ts'
 import { readDeclaration } from '../../matter/certification-declaration.ts'
-import { verifyDeclaration } from '../../matter/declaration-check.ts'
+import { verifyDeclaration, type DeclarationFault } from '../../matter/declaration-check.ts'
 import { LabelError } from '../../labels/label-error.ts'
+import { labelFault } from '../../labels/label-fault.ts'
 import type { Dpi } from '../../labels/layout.ts'
 import type { OrderRemarks } from '../../records/order-records.ts'
 import { tryOrderLabels, type OrderLabels } from './order-labels.ts'
@@ -71,7 +80,7 @@ export interface PreparedOrder {
 }
 
 /** Why an order cannot be made, in one sentence that names the file or field and says what to do. */
-export class OrderRefusal extends Error {
+export class OrderRefusal extends FaultError {
   readonly field:
     | 'release'
     | 'attestation'
@@ -83,9 +92,8 @@ export class OrderRefusal extends Error {
     | 'labels'
     | 'manifest'
     | 'order'
-  constructor(field: OrderRefusal['field'], message: string) {
-    super(message)
-    this.name = 'OrderRefusal'
+  constructor(field: OrderRefusal['field'], fault: InputFault) {
+    super('OrderRefusal', fault)
     this.field = field
   }
 }
@@ -95,11 +103,9 @@ const ITERATIONS = 10_000
 const TEST_DECLARATION = 0
 
 const refuseAs =
-  (field: OrderRefusal['field'], ...kinds: (abstract new (...args: never[]) => Error)[]) =>
+  (field: OrderRefusal['field'], kind: abstract new (...args: never[]) => FaultError) =>
   (error: unknown): never => {
-    if (error instanceof Error && kinds.some((kind) => error instanceof kind))
-      throw new OrderRefusal(field, error.message)
-    throw error
+    throw error instanceof kind ? new OrderRefusal(field, error.fault) : error
   }
 
 /** A DAC as the units' will be; of those that were bought the one that needs the most room. */
@@ -129,11 +135,21 @@ const tryFactoryImage = (plan: MadePlan, source: AttestationSource): void => {
     factoryImage(sample, factoryProduct(plan), plan.release.factory.size)
   } catch (error) {
     if (!(error instanceof NvsError)) throw error
-    throw new OrderRefusal(
-      error.code === 'full' ? 'release' : 'product',
-      `partition '${plan.release.factory.label}' of ${plan.release.folder}: ${error.message}`,
-    )
+    const values = { partition: plan.release.factory.label, folder: plan.release.folder }
+    throw error.code === 'full'
+      ? new OrderRefusal('release', faultOf('factory-full', values, error.message))
+      : new OrderRefusal('product', faultOf('factory-unfit', values, error.message))
   }
+}
+
+/** The first fault with a sentence of its own; all of them are the detail. */
+const declarationFault = (file: string, faults: readonly DeclarationFault[]): InputFault => {
+  const detail = faults.map(({ message }) => message).join('; ')
+  const [first] = faults
+  if (first?.code === 'unreadable') return faultOf('declaration-unreadable', { file }, detail)
+  if ((first?.code === 'vendor' || first?.code === 'product') && first.values)
+    return faultOf(`declaration-${first.code}`, { file, ...first.values }, faults.length > 1 ? detail : undefined)
+  return faultOf('declaration-not-right', { file }, detail)
 }
 
 /** The Certification Declaration, which must be that of the product and fit the PAI and the DACs that are made under it. */
@@ -143,27 +159,14 @@ const loadDeclaration = async (
   { certificate: pai }: AttestationSource,
 ): Promise<Buffer> => {
   const bytes = await readFile(file).catch((error: unknown) => {
-    const denied = error instanceof Error && 'code' in error && error.code === 'EACCES'
-    throw new OrderRefusal(
-      'declaration',
-      denied
-        ? `${file}: the Certification Declaration may not be read by this user; give it access`
-        : `${file}: the Certification Declaration is missing; give its path`,
-    )
+    throw new OrderRefusal('declaration', faultOf(...fileFault(error, file, 'declaration')))
   })
   const wrong = verifyDeclaration(bytes, { product, pai })
   // The DACs have the product's IDs; only a DAC origin in the declaration can still say otherwise.
   const faults = wrong.length > 0 ? wrong : verifyDeclaration(bytes, { dac: product })
-  if (faults.length > 0)
-    throw new OrderRefusal(
-      'declaration',
-      `${file}: ${faults.map(({ message }) => message).join('; ')}; give the Certification Declaration of this product`,
-    )
+  if (faults.length > 0) throw new OrderRefusal('declaration', declarationFault(file, faults))
   if (!simulated && !testBuild && readDeclaration(bytes).declaration.certificationType === TEST_DECLARATION)
-    throw new OrderRefusal(
-      'declaration',
-      `${file} is for development and tests, and devices with it may not be sold; say that this is a test build, or use your own`,
-    )
+    throw new OrderRefusal('declaration', faultOf('declaration-of-test', { file }))
   return bytes
 }
 
@@ -172,7 +175,7 @@ const tryLabels = (plan: OrderPlan, orderNumber: string, dpi: Dpi): void => {
   try {
     tryOrderLabels(plan, orderNumber, dpi)
   } catch (error) {
-    if (error instanceof LabelError) throw new OrderRefusal('labels', error.message)
+    if (error instanceof LabelError) throw new OrderRefusal('labels', labelFault(error))
     throw error
   }
 }
@@ -185,39 +188,19 @@ const refuseBoards = (
   try {
     if (reset !== null) parseReset(reset)
   } catch (error) {
-    refuseAs('boards', RangeError)(error)
+    if (!(error instanceof RangeError)) throw error
+    throw new OrderRefusal('boards', faultOf('reset-unreadable', {}, error.message))
   }
-  if (flashKey !== null && encryption === 'by-device')
-    throw new OrderRefusal(
-      'boards',
-      'what is encrypted beforehand would be encrypted twice if the chip encrypted it too; choose one of both',
-    )
+  if (flashKey !== null && encryption === 'by-device') throw new OrderRefusal('boards', faultOf('encrypted-twice'))
   if (flashKey !== null && !security.flashEncryption)
-    throw new OrderRefusal(
-      'boards',
-      'only boards with flash encryption start what is encrypted beforehand; say that the order expects it',
-    )
+    throw new OrderRefusal('boards', faultOf('flash-key-without-encryption'))
   if (nvsKeys !== null && !security.flashEncryption)
-    throw new OrderRefusal(
-      'boards',
-      'only boards with flash encryption keep the NVS keys from being read; say that the order expects it',
-    )
+    throw new OrderRefusal('boards', faultOf('nvs-keys-without-encryption'))
   if (encryption === 'none') return
   if (!chip.beginHasEncryptedWord)
-    throw new OrderRefusal(
-      'boards',
-      `the loader of the ${chip.label} does not encrypt what it writes; have it encrypted beforehand, with the key that the boards hold`,
-    )
-  if (!security.flashEncryption)
-    throw new OrderRefusal(
-      'boards',
-      'only boards with flash encryption encrypt what is written; say that the order expects it',
-    )
-  if (!allowUnverified)
-    throw new OrderRefusal(
-      'boards',
-      'what the chip encrypts cannot be read back; allow boards that are not verified, or give the key to encrypt beforehand',
-    )
+    throw new OrderRefusal('boards', faultOf('loader-without-encryption', { chip: chip.label }))
+  if (!security.flashEncryption) throw new OrderRefusal('boards', faultOf('by-device-without-encryption'))
+  if (!allowUnverified) throw new OrderRefusal('boards', faultOf('by-device-unverified'))
 }
 
 export type AttestationRequest = Pick<
@@ -237,10 +220,7 @@ export const readAttestation = async (request: AttestationRequest): Promise<Atte
     refuseAs('attestation', AttestationSourceError),
   )
   if (!request.simulated && !request.testBuild && isTestVendor(product.vendorId))
-    throw new OrderRefusal(
-      'attestation',
-      `${request.paiCertificate} is for a test vendor (FFF1 to FFF4), whose devices may not be sold; say that this is a test build, or use your own PAI`,
-    )
+    throw new OrderRefusal('attestation', faultOf('pai-of-test', { file: request.paiCertificate }))
   const declaration =
     certificationDeclaration === null ? null : await loadDeclaration(certificationDeclaration, request, source)
   return { source, declaration }
@@ -258,7 +238,13 @@ const checkChip = ({ chip, name }: Release, { chips, product, releaseFolder }: O
   if (chips && !chips.includes(chip.name))
     throw new OrderRefusal(
       'release',
-      `${releaseFolder}: '${name}' is for ${chip.label}, '${product.name}' is made with ${chips.map((allowed) => chipByName(allowed)?.label ?? allowed).join(', ')} only; choose another release, or allow the chip for the product`,
+      faultOf('chip-not-allowed', {
+        folder: releaseFolder,
+        name,
+        chip: chip.label,
+        product: product.name,
+        chips: chips.map((allowed) => chipByName(allowed)?.label ?? allowed).join(', '),
+      }),
     )
 }
 
@@ -274,7 +260,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
   checkChip(release, request)
   refuseBoards(request.boards, release)
   const encryption = await readEncryption(request.boards, release).catch((error: unknown) => {
-    throw error instanceof KeyFileError ? new OrderRefusal(error.field, error.message) : error
+    throw error instanceof KeyFileError ? new OrderRefusal(error.field, error.fault) : error
   })
   const { source, declaration } = await readAttestation(request)
   const plan: MadePlan = {

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { ProductDefinition, type ProductEntry, type ProductView } from '../../../contract/index.ts'
 import type { DacOrigin } from '../../identities/attestation-source.ts'
+import { faultOf } from '../../fault-error.ts'
 import { LabelError } from '../../labels/label-error.ts'
+import { labelFault } from '../../labels/label-fault.ts'
 import type { TemplateLibrary } from '../../labels/template-library.ts'
 import type { SavedProduct } from '../../records/product-records.ts'
 import type { ProductTable } from '../../records/schema.ts'
@@ -49,11 +51,7 @@ export const attestationPart = (
   { name, attestation, certificationDeclaration }: ProductDefinition,
   password: string | undefined,
 ): AttestationPart => {
-  if (attestation.kind === 'none')
-    throw new OrderRefusal(
-      'attestation',
-      `'${name}' has no PAI: its modules come provisioned and are only labelled; choose a manifest, or give the product a PAI`,
-    )
+  if (attestation.kind === 'none') throw new OrderRefusal('attestation', faultOf('no-pai', { product: name }))
   if (attestation.kind === 'test') return { ...demoAttestation(), certificationDeclaration }
   const dacs: DacOrigin =
     attestation.kind === 'pai' ? { kind: 'signed', key: attestation.key } : { kind: 'bought', path: attestation.dacs }
@@ -97,8 +95,9 @@ const orRefusal = async <T>(work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof OrderRefusal || error instanceof LabelError || error instanceof KeyFileError)
-      throw new RequestRefusal('invalid', 'product-not-right', { detail: error.message })
+    if (error instanceof OrderRefusal || error instanceof KeyFileError)
+      throw new RequestRefusal('invalid', 'product-not-right', {}, error.fault)
+    if (error instanceof LabelError) throw new RequestRefusal('invalid', 'product-not-right', {}, labelFault(error))
     throw error
   }
 }

@@ -19,8 +19,7 @@ export const registerRelease = async (records: Records, input: ReleaseInput, who
   const folder = resolve(input.folder)
   const release = await readRelease(folder, { factoryLabel: input.factoryPartition ?? undefined }).catch(
     (error: unknown) => {
-      if (error instanceof ReleaseError)
-        throw new RequestRefusal('invalid', 'release-not-right', { detail: error.message })
+      if (error instanceof ReleaseError) throw new RequestRefusal('invalid', 'release-not-right', {}, error.fault)
       throw error
     },
   )

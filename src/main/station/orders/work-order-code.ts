@@ -28,7 +28,7 @@ export const readWorkOrderCode = (
       const at = part.indexOf('=')
       const field = at < 0 ? undefined : fieldOf(part.slice(0, at))
       if (!field || field.letter === 'WO')
-        throw new OrderFieldError(`'${part}' is no field of a work order; ${LETTERS.join('=, ')}= are`)
+        throw new OrderFieldError('work-order-field', { text: part, allowed: `${LETTERS.join('=, ')}=` })
       return readOrderField(field, part.slice(at + 1), known)
     })
   return Object.assign({ number: number.trim() }, fields, ...read) as Partial<OrderInput> & Pick<OrderInput, 'number'>

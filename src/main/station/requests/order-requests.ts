@@ -47,9 +47,8 @@ const asInvalid = <T>(work: () => T): T => {
   try {
     return work()
   } catch (error) {
-    const detail = error instanceof Error ? error.message : ''
-    if (error instanceof OrderTableError) throw new RequestRefusal('invalid', 'table-not-right', { detail })
-    if (error instanceof OrderFieldError) throw new RequestRefusal('invalid', 'work-order-not-right', { detail })
+    if (error instanceof OrderTableError) throw new RequestRefusal('invalid', 'table-not-right', {}, error.fault)
+    if (error instanceof OrderFieldError) throw new RequestRefusal('invalid', 'work-order-not-right', {}, error.fault)
     throw error
   }
 }
@@ -102,7 +101,7 @@ export const orderHandlers = (station: Station, changes: OrderChanges): OrderHan
     async 'orders.import'({ name, text }) {
       const known = await knownSources(station)
       const rows = asInvalid(() => readOrderTable(name, text, known))
-      const wanted = rows.map(({ row, input }) => ({ input, where: `${name}, row ${row}` }))
+      const wanted = rows.map(({ row, input }) => ({ input, where: { file: name, row } }))
       await createOrders(keepingOf(station), wanted, await changes.workplace(), who)
       return { numbers: rows.map(({ input }) => input.number) }
     },

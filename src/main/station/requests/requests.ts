@@ -9,6 +9,7 @@ import {
   type RequestError,
 } from '../../../contract/index.ts'
 import type { Station } from '../../station.ts'
+import { unworded } from '../../fault-error.ts'
 import type { Started } from '../../line/start-gate.ts'
 import { RunFailure } from '../../flashing/failure.ts'
 import { LabelTextError } from '../../inspection/check-unit.ts'
@@ -245,25 +246,25 @@ export const answerRequest = async (
     ok: false,
     error: new RequestRefusal(...said).toError(),
   })
-  if (!isRequestName(name)) return refuse('invalid', 'malformed', { detail: `there is no request '${name}'` })
+  if (!isRequestName(name)) return refuse('invalid', 'malformed', {}, unworded(`there is no request '${name}'`))
   const person = station.session.person()
   if (!mayAsk(name, person?.role ?? null))
     return person
       ? refuse('not-allowed', 'other-role', { name: person.name, role: person.role })
       : refuse('not-allowed', 'sign-in-first')
   const parsed = REQUESTS[name].params.safeParse(params)
-  if (!parsed.success) return refuse('invalid', 'malformed', { detail: firstIssue(parsed.error) })
+  if (!parsed.success) return refuse('invalid', 'malformed', {}, unworded(firstIssue(parsed.error)))
   try {
     const handler = handlersOf(station, changes)[name] as (params: unknown) => Promise<unknown>
     return { ok: true, result: await handler(parsed.data) }
   } catch (error) {
     if (error instanceof RequestRefusal) return { ok: false, error: error.toError() }
-    if (error instanceof OrderRefusal) return refuse('not-now', 'order-not-right', { detail: error.message })
-    if (error instanceof LabelTextError) return refuse('invalid', 'not-a-label', { detail: error.message })
+    if (error instanceof OrderRefusal) return refuse('not-now', 'order-not-right', {}, error.fault)
+    if (error instanceof LabelTextError) return refuse('invalid', 'not-a-label', {}, unworded(error.message))
     if (error instanceof RunFailure)
-      return refuse('failed', 'board-failed', { failure: error.code, detail: `${error.message}. ${error.help}` })
+      return refuse('failed', 'board-failed', { failure: error.code }, unworded(`${error.message}. ${error.help}`))
     const message = error instanceof Error ? error.message : String(error)
     process.stderr.write(`request ${name}: ${message}\n`)
-    return refuse('failed', 'unexpected', { detail: message })
+    return refuse('failed', 'unexpected', {}, unworded(message))
   }
 }

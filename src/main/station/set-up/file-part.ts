@@ -22,7 +22,8 @@ export const faultsOf = async (field: string, check: () => unknown): Promise<Fil
     return []
   } catch (error) {
     if (!(error instanceof RequestRefusal)) throw error
-    return [{ field, reason: error.reason, values: error.values }]
+    const { reason, values, fault } = error
+    return [{ field, reason, values, ...(fault ? { fault } : {}) }]
   }
 }
 

@@ -38,6 +38,7 @@ export const templatesPart = async (
       after: version,
     })),
     faults,
+    left: [],
     templates: next,
   }
 }
@@ -71,6 +72,7 @@ const repinned = (
   return { ...definition, labels: { ...labels, template: pin(labels.template), carton } }
 }
 
+/** A product that cannot be taken over, as its files are not here, is left out: the others are not its concern. Where none can be, the part cannot. */
 export const productsPart = async (
   station: Station,
   file: StationFile,
@@ -84,26 +86,32 @@ export const productsPart = async (
   for (const { name, version } of taken) own.set(name, version)
   const here = new Map((await records.ask('products')).map((product) => [product.name, product]))
   const changes: SettingsChange[] = []
-  const faults: FileFault[] = []
+  const left: FileFault[] = []
   const products: SavedProduct[] = []
-  for (const given of file.products) {
-    const field = `products.${given.name}`
-    faults.push(
-      ...(await faultsOf(field, async () => {
+  for (const given of file.products)
+    left.push(
+      ...(await faultsOf(given.name, async () => {
         const definition = repinned(given, file, (name) => own.get(name))
         const known = here.get(definition.name)
         const before = known ? definitionOf(known) : null
         if (same(before, definition)) return
+        const entry = { id: known?.id ?? null, definition }
+        products.push(await productToSave(keeping, entry, station.view().station.simulated, who))
         changes.push(
           ...(before
             ? fieldChanges('product', before, definition)
             : [{ field: 'product', before: null, after: true }]
           ).map((change) => ({ ...change, subject: definition.name })),
         )
-        const entry = { id: known?.id ?? null, definition }
-        products.push(await productToSave(keeping, entry, station.view().station.simulated, who))
       })),
     )
-  }
-  return { part: 'products', changes, faults, products }
+  return products.length > 0 || left.length === 0
+    ? { part: 'products', changes, faults: [], left, products }
+    : {
+        part: 'products',
+        changes,
+        faults: left.map((fault) => ({ ...fault, field: `products.${fault.field}` })),
+        left: [],
+        products,
+      }
 }

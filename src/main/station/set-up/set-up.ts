@@ -1,6 +1,7 @@
 /** What an engineer tells a station before its first order on real boards: checked field by field, kept, and opened. */
 import {
   SetUpInput,
+  type InputFault,
   type SetUpCheck,
   type SetUpFinding,
   type SetUpSentence,
@@ -54,11 +55,18 @@ export const printerOfSetUp = ({ printer }: SetUpInput): PrinterSpec =>
 export const needsWindow = ({ printer }: Pick<SetUpInput, 'printer'>): boolean =>
   printer !== null && parsePrinterAddress(printer).kind === 'system'
 
-const finding = (field: string, ok: boolean, said: SetUpSentence, values: Values = {}): SetUpFinding => ({
+const finding = (
+  field: string,
+  ok: boolean,
+  said: SetUpSentence,
+  values: Values = {},
+  fault?: InputFault,
+): SetUpFinding => ({
   field,
   ok,
   said,
   values,
+  ...(fault ? { fault } : {}),
 })
 
 const checkPorts = async (paths: readonly string[]): Promise<SetUpFinding[]> => {
@@ -129,7 +137,7 @@ const checkRelease = async ({ releaseFolder, factoryPartition }: SetUpCheck): Pr
     return [finding('releaseFolder', true, 'release-good', values)]
   } catch (error) {
     if (!(error instanceof ReleaseError)) throw error
-    return [finding('releaseFolder', false, 'release-not-right', { detail: error.message })]
+    return [finding('releaseFolder', false, 'release-not-right', {}, error.fault)]
   }
 }
 
@@ -140,7 +148,7 @@ const checkFlashKey = async ({ boards }: SetUpCheck): Promise<SetUpFinding[]> =>
     return [finding('flashKey', true, 'flash-key-good', { digest: keyFingerprint(await readFlashKey(file)) })]
   } catch (error) {
     if (!(error instanceof KeyFileError)) throw error
-    return [finding('flashKey', false, 'flash-key-not-right', { detail: error.message })]
+    return [finding('flashKey', false, 'flash-key-not-right', {}, error.fault)]
   }
 }
 
@@ -159,7 +167,7 @@ const checkAttestation = async (keeping: ProductKeeping, input: SetUpCheck): Pro
     return [finding('paiCertificate', true, 'attestation-good', values)]
   } catch (error) {
     if (!(error instanceof AttestationSourceError)) throw error
-    return [finding('paiCertificate', false, 'attestation-not-right', { detail: error.message })]
+    return [finding('paiCertificate', false, 'attestation-not-right', {}, error.fault)]
   }
 }
 
@@ -170,7 +178,7 @@ const checkOrder = async (keeping: ProductKeeping, input: SetUpInput): Promise<S
     return []
   } catch (error) {
     if (!(error instanceof OrderRefusal)) throw error
-    return [finding(REFUSED[error.field][0], false, REFUSED[error.field][1], { detail: error.message })]
+    return [finding(REFUSED[error.field][0], false, REFUSED[error.field][1], {}, error.fault)]
   }
 }
 

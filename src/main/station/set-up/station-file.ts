@@ -1,5 +1,6 @@
 /** A station's set-up as a file for the next station: written, and read again. */
 import { StationFile, type StationPlace } from '../../../contract/index.ts'
+import { unworded } from '../../fault-error.ts'
 import type { Records } from '../../records/records.ts'
 import type { Station } from '../../station.ts'
 import { definitionOf } from '../orders/products.ts'
@@ -62,8 +63,10 @@ export const readStationFile = (content: string): StationFile => {
   const file = StationFile.safeParse(said)
   if (file.success) return file.data
   const [issue] = file.error.issues
-  throw new RequestRefusal('invalid', 'settings-file-wrong', {
-    field: issue?.path.join('.') ?? '',
-    detail: issue?.message ?? '',
-  })
+  throw new RequestRefusal(
+    'invalid',
+    'settings-file-wrong',
+    { field: issue?.path.join('.') ?? '' },
+    issue && unworded(issue.message),
+  )
 }

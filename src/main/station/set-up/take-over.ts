@@ -26,6 +26,7 @@ const linePart = async (station: Station, file: StationFile): Promise<Part> => {
     part: 'line',
     changes: changesOf(now, next),
     faults: await faultsOf('settings', () => station.checkSettings(next)),
+    left: [],
     settings: lineSettingsValue(next),
     hold: () => station.useSettings(next),
   }
@@ -37,6 +38,7 @@ const labelsPart = (station: Station, { labels }: StationFile): Part | null =>
         part: 'labels',
         changes: fieldChanges('printing', station.labels.settings(), labels),
         faults: [],
+        left: [],
         value: labelSettingsValue(labels),
         hold: () => station.labels.useSettings(labels),
       }
@@ -66,6 +68,7 @@ const placePart = async (station: Station, { place }: StationFile): Promise<Part
     part: 'place',
     changes: fieldChanges('place', before, place),
     faults: await faultsOf('place.printer', () => checkPrinter(station, place)),
+    left: [],
     value: next ? setUpValue(next) : givenPlaceValue(place),
     async hold() {
       if (!next) return
@@ -88,6 +91,7 @@ const peoplePart = async ({ session }: Station, { people: given }: StationFile):
     part: 'people',
     changes,
     faults: await faultsOf('people', () => checkPeople(people)),
+    left: [],
     people,
     hold: () => session.changed(people),
   }
@@ -114,9 +118,14 @@ const planOf = async (
 }
 
 export const previewTakeOver = async (station: Station, file: StationFile, who: string): Promise<FilePartView[]> =>
-  (await planOf(station, file, FILE_PARTS, who)).map(({ part, changes, faults }) => ({ part, changes, faults }))
+  (await planOf(station, file, FILE_PARTS, who)).map(({ part, changes, faults, left }) => ({
+    part,
+    changes,
+    faults,
+    left,
+  }))
 
-/** All of the chosen parts or nothing. @throws RequestRefusal for the first fault of any */
+/** All of the chosen parts or nothing, but for the products that are left out. @throws RequestRefusal for the first fault of any */
 export const takeOver = async (
   station: Station,
   file: StationFile,
@@ -127,7 +136,7 @@ export const takeOver = async (
     ({ changes, faults }) => changes.length + faults.length > 0,
   )
   const [fault] = parts.flatMap(({ faults }) => faults)
-  if (fault) throw new RequestRefusal('invalid', fault.reason, fault.values)
+  if (fault) throw new RequestRefusal('invalid', fault.reason, fault.values, fault.fault)
   // A version of a template that nothing uses does no harm; a product without its template would.
   for (const template of parts.flatMap(({ templates = [] }) => templates)) await station.templates.save(template)
   await station.data.records.ask('takeOver', {

@@ -95,6 +95,7 @@ export const settings = {
   fileFrom: 'From {station}, saved on {when}. This would change:',
   fileSame: 'As it is here already.',
   fileFault: '{field}: {what}',
+  fileLeft: '“{name}” is left out: {what}',
   filePart: {
     line: 'Settings of the line',
     labels: 'Printing and scanning of labels',

@@ -94,6 +94,7 @@ export const settings: Messages['settings'] = {
   fileSame: '与本站现状相同。',
   fileTake: '采用',
   fileFault: '{field}：{what}',
+  fileLeft: '“{name}”不会导入：{what}',
   filePart: {
     line: '产线设置',
     labels: '标签打印与扫描',
