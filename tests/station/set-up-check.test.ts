@@ -72,6 +72,16 @@ test('each part by itself', async () => {
   const { paiCertificate, paiKey, product } = whole
   expect(await check({ paiCertificate, paiKey })).toEqual([])
   expect(await check({ paiCertificate, paiKey, product })).toEqual(['+ paiCertificate: attestation-good'])
+  // A test vendor's, and not said to be a test build.
+  expect(await check({ paiCertificate, paiKey, product, testBuild: true })).toEqual([
+    '+ paiCertificate: attestation-good',
+  ])
+  expect(await check({ paiCertificate, paiKey, product, testBuild: false })).toEqual([
+    '- paiCertificate: attestation-not-right',
+  ])
+  expect(await check({ paiCertificate, paiKey, product, certificationDeclaration: 'none.der' })).toEqual([
+    '- certificationDeclaration: declaration-not-right',
+  ])
   expect(await check({ paiCertificate, paiKey: 'none.pem', product })).toEqual([
     '- paiCertificate: attestation-not-right',
   ])

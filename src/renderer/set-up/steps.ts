@@ -11,14 +11,14 @@ export const FIELDS: Record<Step, readonly DraftField[]> = {
   slots: ['slotPorts'],
   release: [
     'releaseFolder',
+    'orderNumber',
+    'quantity',
     'factoryPartition',
     'baud',
     'bootText',
     'reset',
     'flashKey',
     'nvsKeys',
-    'orderNumber',
-    'quantity',
   ],
   product: [
     'productName',
@@ -32,6 +32,16 @@ export const FIELDS: Record<Step, readonly DraftField[]> = {
   attestation: ['paiCertificate', 'paiKey', 'paiPassword', 'certificationDeclaration'],
   printer: ['printerAddress', 'printerSystem', 'printerFolder'],
 }
+
+/** Fields that most lines leave as they are; they are folded away until wanted. */
+export const SELDOM: ReadonlySet<DraftField> = new Set([
+  'factoryPartition',
+  'baud',
+  'bootText',
+  'reset',
+  'flashKey',
+  'nvsKeys',
+])
 
 export const ALL_FIELDS: readonly DraftField[] = STEPS.flatMap((step) => FIELDS[step])
 

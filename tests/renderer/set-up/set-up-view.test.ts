@@ -157,6 +157,28 @@ it('shows what the station finds beside the field, good or bad', async () => {
   expect(mounted.byText('.step', 'Slots').textContent).toContain('Checked')
 })
 
+it('goes on to the next step when this one is right, and otherwise to the first field that is wrong', async () => {
+  await open(SAVED)
+  findings().push({
+    field: 'flashKey',
+    ok: false,
+    said: 'flash-key-not-right',
+    values: {},
+    fault: { code: 'flash-key-unfit', values: { file: 'key.bin' } },
+  })
+  await press('button', 'Next step')
+  expect(mounted.byText('h2', 'Slots')).toBeDefined()
+  await press('.step', 'Firmware and order')
+  const seldom = document.querySelector('details')
+  expect(seldom?.open).toBe(false)
+  await press('button', 'Next step')
+  expect(mounted.byText('h2', 'Firmware and order')).toBeDefined()
+  expect(seldom?.open).toBe(true)
+  expect(document.activeElement?.closest('.v-input')?.textContent).toContain(
+    'key.bin: this flash encryption key does not go with this firmware',
+  )
+})
+
 it('says which step stands in the way of a check', async () => {
   await open(SAVED)
   await press('.step', 'Product')

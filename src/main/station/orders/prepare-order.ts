@@ -203,10 +203,12 @@ const refuseBoards = (
   if (!allowUnverified) throw new OrderRefusal('boards', faultOf('by-device-unverified'))
 }
 
-export type AttestationRequest = Pick<
+export interface AttestationRequest extends Pick<
   OrderRequest,
-  'product' | 'paiCertificate' | 'dacs' | 'password' | 'certificationDeclaration' | 'simulated' | 'testBuild'
->
+  'paiCertificate' | 'dacs' | 'password' | 'certificationDeclaration' | 'simulated' | 'testBuild'
+> {
+  readonly product: Pick<OrderRequest['product'], 'vendorId' | 'productId'>
+}
 
 export interface Attestation {
   readonly source: AttestationSource

@@ -9,7 +9,6 @@ import {
 } from '../../../contract/index.ts'
 import { isNetworkAddress, networkAddress } from '../../flashing/links/network-address.ts'
 import { readRelease, ReleaseError } from '../../firmware/release.ts'
-import { AttestationSourceError, loadAttestationSource } from '../../identities/attestation-source.ts'
 import type { SystemPrinters } from '../../labels/system-printer.ts'
 import type { Records } from '../../records/records.ts'
 import { parsePrinterAddress, PrinterAddressError } from '../../labels/printer-address.ts'
@@ -17,7 +16,7 @@ import { pinPorts, unpinPorts } from './pinned-ports.ts'
 import { systemPorts, type FlashBaySpec } from '../bay/flash-bay.ts'
 import type { PrinterSpec } from '../labels/station-printer.ts'
 import { KeyFileError, keyFingerprint, readFlashKey } from '../orders/order-encryption.ts'
-import { OrderRefusal, prepareOrder } from '../orders/prepare-order.ts'
+import { OrderRefusal, prepareOrder, readAttestation } from '../orders/prepare-order.ts'
 import type { ProductKeeping } from '../orders/products.ts'
 import { orderOfSetUp, passwordOfSetUp } from './set-up-order.ts'
 
@@ -127,6 +126,9 @@ const REFUSED: Record<OrderRefusal['field'], readonly [field: string, said: SetU
   order: ['orderNumber', 'order-not-right'],
 }
 
+const refusalFinding = ({ field, fault }: OrderRefusal): SetUpFinding =>
+  finding(REFUSED[field][0], false, REFUSED[field][1], {}, fault)
+
 const checkRelease = async ({ releaseFolder, factoryPartition }: SetUpCheck): Promise<SetUpFinding[]> => {
   if (releaseFolder === undefined) return []
   try {
@@ -152,22 +154,26 @@ const checkFlashKey = async ({ boards }: SetUpCheck): Promise<SetUpFinding[]> =>
   }
 }
 
-/** A PAI is right or wrong for a product only. */
+/** A PAI, and a Certification Declaration, are right or wrong for a product only. */
 const checkAttestation = async (keeping: ProductKeeping, input: SetUpCheck): Promise<SetUpFinding[]> => {
-  const { paiCertificate, paiKey, product } = input
+  const { paiCertificate, paiKey, product, certificationDeclaration, testBuild } = input
   if (paiCertificate === undefined || paiKey === undefined || product === undefined) return []
-  const password = await passwordOfSetUp(keeping, input)
   try {
-    const { certificate, validTo } = await loadAttestationSource(
-      { paiCertificate, dacs: { kind: 'signed', key: paiKey }, password },
+    const { source } = await readAttestation({
+      paiCertificate,
+      dacs: { kind: 'signed', key: paiKey },
+      password: await passwordOfSetUp(keeping, input),
       product,
-      new Date(),
-    )
-    const values = { name: certificate.commonName ?? '', date: validTo.toISOString().slice(0, 10) }
+      certificationDeclaration: certificationDeclaration ?? null,
+      // Not said yet: nothing stands against it.
+      testBuild: testBuild ?? true,
+      simulated: false,
+    })
+    const values = { name: source.certificate.commonName ?? '', date: source.validTo.toISOString().slice(0, 10) }
     return [finding('paiCertificate', true, 'attestation-good', values)]
   } catch (error) {
-    if (!(error instanceof AttestationSourceError)) throw error
-    return [finding('paiCertificate', false, 'attestation-not-right', {}, error.fault)]
+    if (!(error instanceof OrderRefusal)) throw error
+    return [refusalFinding(error)]
   }
 }
 
@@ -178,7 +184,7 @@ const checkOrder = async (keeping: ProductKeeping, input: SetUpInput): Promise<S
     return []
   } catch (error) {
     if (!(error instanceof OrderRefusal)) throw error
-    return [finding(REFUSED[error.field][0], false, REFUSED[error.field][1], {}, error.fault)]
+    return [refusalFinding(error)]
   }
 }
 

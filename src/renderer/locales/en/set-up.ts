@@ -13,6 +13,7 @@ export const setUp = {
   stepFaults: '{count} to correct',
   stepOpen: 'Not checked yet',
   next: 'Next step',
+  seldom: 'Seldom needed: partition, speed, boot text, reset, encryption, protected boards',
   blocked: 'The station can check this step once the step “{step}” is corrected.',
   findings: 'Result of the check',
   steps: {

@@ -12,6 +12,7 @@ export const setUp: Messages['setUp'] = {
   stepFaults: '{count} 处需要更正',
   stepOpen: '尚未检查',
   next: '下一步',
+  seldom: '不常用：分区、速率、启动文本、复位、加密、受保护的电路板',
   blocked: '更正“{step}”后，工作站才能检查此步骤。',
   findings: '检查结果',
   steps: {
