@@ -83,6 +83,23 @@ describe.skipIf(!tools)('esptool and a simulated', () => {
     }
   })
 
+  test.concurrent.each(['esp32', 'esp32c3', 'esp32p4'] as const)('%s: its flash tells its parameters', async (chip) => {
+    const simulation = await simulate(['--chip', chip, '--tcp', '127.0.0.1:0', '--flash-size', '8', '--sfdp'])
+    try {
+      const at = simulation.addresses[0] ?? ''
+      const read = async (address: number): Promise<string> => {
+        const said = expectSuccess(await esptool(at, chip, 'read-flash-sfdp', String(address), '4'))
+        return /SFDP\[\d+\.\.\d+\]: (.*?)\s*$/mu.exec(said)?.[1] ?? said
+      }
+      expect(await read(0)).toBe('0x53 0x46 0x44 0x50')
+      // Words of the basic table and its place, from the parameter header; there, the density in bits, less one.
+      expect(await read(0x0b)).toBe('0x09 0x30 0x00 0x00')
+      expect(await read(0x34)).toBe('0xff 0xff 0xff 0x03')
+    } finally {
+      await simulation.end()
+    }
+  })
+
   test.concurrent.each(CHIP_NAMES.filter((name) => name !== 'esp32' && name !== 'esp32c3'))(
     '%s: writes and verifies with its stub',
     async (chip) => {

@@ -21,6 +21,7 @@ interface Options {
   readonly mac: string
   readonly flashSize: string
   readonly keep?: string
+  readonly sfdp?: true
 }
 
 const allowed = <T>(parse: () => T): T => {
@@ -76,6 +77,7 @@ const serveAll = async (options: Options): Promise<Served[]> => {
     faults: faults.filter((fault) => fault.unit === index + 1),
     flashSize: megabytes * 2 ** 20,
     directory: options.keep,
+    sfdp: options.sfdp === true,
   })
   const served: Served[] = []
   for (let index = 0; index < count; index++) {
@@ -101,6 +103,7 @@ export const simulateCommand = (): Command =>
     .option('--fault <name[@chip][:times=n]>', `give a chip a fault: ${FAULT_NAMES.join(', ')}`, collect, [])
     .option('--mac <address>', 'MAC of the first chip; the others count up', '24:0A:C4:00:00:01')
     .option('--flash-size <mb>', 'size of the flash', '4')
+    .option('--sfdp', 'the flash tells its parameters (SFDP); that of the recorded chips answers zeros')
     .option('--keep <dir>', 'folder in which the chips keep their flash')
     .action(async (options: Options) => {
       const served = await serveAll(options)

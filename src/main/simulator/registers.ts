@@ -1,5 +1,6 @@
 /** The registers and the RAM of a simulated chip that a loader's READ_REG and WRITE_REG reach: eFuses, SPI controller, the rest as memory. */
 import type { Chip, EfuseBits } from '../espressif/chips.ts'
+import { sfdpOf } from './sfdp.ts'
 
 export interface Registers {
   read(address: number): number
@@ -16,6 +17,8 @@ export interface Silicon {
   readonly mac: Uint8Array
   /** JEDEC id as three bytes, lowest first: vendor, type, size exponent. */
   readonly jedecId: number
+  /** Does the flash tell its parameters? That of the recorded chips answers zeros. */
+  readonly sfdp: boolean
   readonly secureBoot: boolean
   readonly flashEncrypted: boolean
   /** Of its eFuses, 32 bytes. */
@@ -27,6 +30,9 @@ const WATCHDOG_KEY = 0x50d83aa1
 const WATCHDOG_ON = 1 << 31
 const SPI_START = 1 << 18
 const READ_ID = 0x9f
+const READ_SFDP = 0x5a
+/** Of the controller's address register. */
+const SPI_ADDRESS = 0x04
 const MAGIC_REGISTER = 0x40001000
 
 /** CRC-8 of Maxim (polynomial 0x31, reflected), which the ESP32 keeps beside its MAC. */
@@ -75,9 +81,18 @@ export const createRegisters = (silicon: Silicon): Registers => {
     // The highest bit alone: secure boot of the newer kind, and one of an odd number of bits.
     words.set(address, ((words.get(address) ?? 0) | (1 << (shift + width - 1))) >>> 0)
   }
+  // Which only an ESP32 from v3.0 on has.
+  if (silicon.secureBoot && chip.name === 'esp32') for (const bits of chip.revision.major) burn(bits)
   if (silicon.flashEncrypted) burn(chip.protection.cryptCount)
   if (silicon.secureBoot) burn(chip.protection.secureBoot)
   const { base, usr, usr2, w0 } = chip.spi
+  const parameters = sfdpOf(2 ** (silicon.jedecId >>> 16))
+  /** Four bytes from the address that is set: of the ESP32 it fills its register from the top. */
+  const readParameters = (): number => {
+    const set = words.get(base + SPI_ADDRESS) ?? 0
+    const from = chip.name === 'esp32' ? set >>> 8 : set & 0xffffff
+    return [3, 2, 1, 0].reduce((word, at) => ((word << 8) | (parameters[from + at] ?? 0xff)) >>> 0, 0)
+  }
   const { watchdog } = chip
   return {
     watchdogBites: () => watchdog !== undefined && ((words.get(watchdog.config0) ?? 0) & WATCHDOG_ON) !== 0,
@@ -91,7 +106,9 @@ export const createRegisters = (silicon: Silicon): Registers => {
       const next = (((words.get(address) ?? 0) & ~mask) | (value & mask)) >>> 0
       if (address === base && (next & SPI_START) !== 0) {
         // The controller runs the user command at once and clears its start bit.
-        if (((words.get(base + usr2) ?? 0) & 0xff) === READ_ID) words.set(base + w0, silicon.jedecId)
+        const command = (words.get(base + usr2) ?? 0) & 0xff
+        if (command === READ_ID) words.set(base + w0, silicon.jedecId)
+        if (command === READ_SFDP && silicon.sfdp) words.set(base + w0, readParameters())
         words.set(address, 0)
       } else words.set(address, next)
     },

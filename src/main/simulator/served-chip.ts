@@ -17,6 +17,8 @@ export interface ServedChipOptions {
   readonly directory?: string | undefined
   /** Old content stands everywhere in its flash. */
   readonly usedFlash?: boolean
+  /** Its flash tells its parameters. */
+  readonly sfdp?: boolean
 }
 
 export interface ServedChip {
@@ -41,6 +43,7 @@ export const createServedChip = (options: ServedChipOptions, toHost: (bytes: Uin
       directory: options.directory,
       flashSize: options.flashSize,
       usedFlash: options.usedFlash ?? false,
+      sfdp: options.sfdp ?? false,
       bootPinLow: true,
     },
     clock,

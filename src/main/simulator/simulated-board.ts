@@ -49,6 +49,8 @@ export interface BoardOptions {
   readonly bootPinLow?: boolean
   /** Old content stands everywhere in its flash. */
   readonly usedFlash?: boolean
+  /** Its flash tells its parameters. */
+  readonly sfdp?: boolean
   /** Called at each reset, before the chip says anything. */
   readonly onReset?: () => void
 }
@@ -117,6 +119,7 @@ export const createBoard = (
     chip: faults.has('wrong-chip') ? otherChip : options.chip,
     mac: board.mac,
     flash: faulty,
+    sfdp: options.sfdp ?? false,
     secureBoot: faults.has('secure-boot'),
     flashEncrypted: faults.has('flash-encrypted'),
     secureDownload: faults.has('secure-download'),

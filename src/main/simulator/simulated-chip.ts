@@ -19,6 +19,8 @@ export interface ChipOptions {
   readonly secureBoot?: boolean
   readonly flashEncrypted?: boolean
   readonly secureDownload?: boolean
+  /** Its flash tells its parameters (SFDP); that of the recorded chips does not. */
+  readonly sfdp?: boolean
   /** The boot pin is tied low: every reset leads into the loader. */
   readonly bootPinLow?: boolean
   /** Asked at each reset into the loader: does the chip start its application all the same? */
@@ -89,6 +91,7 @@ export const createSimulatedChip = (options: ChipOptions): SimulatedChip => {
     chip,
     mac: Uint8Array.from(options.mac.split(':').map((part) => Number.parseInt(part, 16))),
     jedecId: 0x40c8 | (Math.round(Math.log2(flash.size)) << 16),
+    sfdp: options.sfdp ?? false,
     secureBoot: options.secureBoot ?? false,
     flashEncrypted: options.flashEncrypted ?? false,
     flashKey: flashKeyOf(options.mac),
