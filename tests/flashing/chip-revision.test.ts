@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CHIPS, type ChipName } from '../../src/main/espressif/chips.ts'
 import { readRevision } from '../../src/main/flashing/loader/chip-revision.ts'
+import { securityOfEfuses } from '../../src/main/flashing/loader/identify.ts'
 import type { Loader } from '../../src/main/flashing/loader/loader.ts'
 
 /** A loader that knows nothing but these words of the eFuses, and the registers elsewhere. */
@@ -46,4 +47,13 @@ describe('the revision of a chip is read from its eFuses', () => {
       expect(new Set(asked).size).toBe(asked.length)
     }
   })
+})
+
+test.each([
+  ['of the older kind', {}, 1 << 4, true],
+  ['of the newer kind before v3.0, which does not heed it', { 0x0c: 1 << 15 }, 1 << 5, false],
+  ['of the newer kind', { 0x0c: 1 << 15, 0x14: 1 << 20, 0x3ff6607c: 0x80000000 }, 1 << 5, true],
+] as const)('secure boot of an ESP32 %s', async (_, revision, bits, on) => {
+  const loader = loaderWith('esp32', { ...revision, 0x18: bits })
+  expect(await securityOfEfuses(loader, CHIPS.esp32)).toMatchObject({ secureBoot: on, flashEncryption: false })
 })

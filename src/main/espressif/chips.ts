@@ -3,7 +3,8 @@
  * know about one chip stands in one row here, so a new chip is a new row.
  *
  * Sources: each chip's technical reference manual (eFuse and SPI register addresses); esptool's Serial Protocol documentation
- * (https://docs.espressif.com/projects/esptool/en/latest/esp32/advanced-topics/serial-protocol.html).
+ * (https://docs.espressif.com/projects/esptool/en/latest/esp32/advanced-topics/serial-protocol.html). What esptool 5.6 has as well is held
+ * against it (tests/interop/esptool-constants.test.ts); what is recorded from real chips is that of the ESP32 and the C3.
  */
 
 /** The names as `flasher_args.json` and `esptool --chip` spell them. */
@@ -64,7 +65,7 @@ export interface Chip {
   readonly magic?: number
   /**
    * What else READ_REG of 0x40001000 gives, by the revision of the ROM: with a stub running it is all that tells the chip.
-   * Source: esptool 4.7, CHIP_DETECT_MAGIC_VALUE of each chip.
+   * Sources: esptool 4.8.1, CHIP_DETECT_MAGIC_VALUE of each chip, and esptool-js 0.7, which knows more of them. None is recorded.
    */
   readonly romWords: readonly number[]
   /** What GET_SECURITY_INFO answers: nothing, 12 bytes without chip id, or 20 bytes with it. */
@@ -76,7 +77,10 @@ export interface Chip {
   /** Lengths of its flash encryption key, bytes. */
   readonly flashKeyLengths: readonly number[]
   readonly revision: RevisionBits
-  /** Its protection as the eFuses say it: flash encryption is on while an odd number of the first bits is set, secure boot with any. */
+  /**
+   * Its protection as the eFuses say it: flash encryption is on while an odd number of the first bits is set, secure boot with any (of
+   * the ESP32, one for each kind of it).
+   */
   readonly protection: { readonly cryptCount: EfuseBits; readonly secureBoot: EfuseBits }
   /** Set for chips that a watchdog can start where the reset pulse of their own USB cannot. */
   readonly watchdog?: Watchdog
@@ -189,7 +193,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     ...modern,
     flashKeyLengths: [16, 32],
     name: 'esp32c2',
-    romWords: [0x7c41a06f, 0x6f51306f],
+    romWords: [0x7c41a06f, 0x6f51306f, 0x0c21e06f],
     label: 'ESP32-C2',
     imageId: 12,
     bootloaderOffset: 0,
@@ -254,7 +258,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
   esp32h2: {
     ...modern,
     name: 'esp32h2',
-    romWords: [0xd7b73e80],
+    romWords: [0xd7b73e80, 0x97e30068],
     label: 'ESP32-H2',
     imageId: 16,
     bootloaderOffset: 0,
@@ -268,7 +272,7 @@ export const CHIPS: Readonly<Record<ChipName, Chip>> = {
     ...modern,
     flashKeyLengths: [32, 64],
     name: 'esp32p4',
-    romWords: [0x0addbad0],
+    romWords: [0x0addbad0, 0x07039ad9, 0],
     label: 'ESP32-P4',
     imageId: 18,
     bootloaderOffset: 0x2000,

@@ -77,15 +77,24 @@ const askSecurity = async (loader: Loader): Promise<SecurityAnswer | undefined> 
 /** Of the ESP32, as its eFuses say it. */
 const ESP32_JTAG_DISABLED: EfuseBits = [0x18, 6, 1]
 
+/** The ESP32 has a bit for each kind of secure boot, and heeds the one of the newer kind from v3.0 on. */
+const NEWER_KIND_ALONE = 2
+const HAS_NEWER_KIND = /^v3\./u
+
+const secureBootOfEfuses = async (loader: Loader, chip: Chip, bits: number): Promise<boolean> =>
+  chip.name === 'esp32' && bits === NEWER_KIND_ALONE
+    ? HAS_NEWER_KIND.test(await readRevision(loader, chip))
+    : bits !== 0
+
 /**
  * The ESP32 has no GET_SECURITY_INFO, and no stub answers it: there the eFuses tell. Where either reads registers, there is no Secure
  * Download Mode.
  */
-const securityOfEfuses = async (loader: Loader, chip: Chip): Promise<SecurityState> => {
+export const securityOfEfuses = async (loader: Loader, chip: Chip): Promise<SecurityState> => {
   const read = efuseReader(loader, chip)
   return {
     flashEncryption: oddBits(await read([chip.protection.cryptCount])),
-    secureBoot: (await read([chip.protection.secureBoot])) !== 0,
+    secureBoot: await secureBootOfEfuses(loader, chip, await read([chip.protection.secureBoot])),
     secureDownload: false,
     jtagDisabled: chip.name === 'esp32' ? (await read([ESP32_JTAG_DISABLED])) !== 0 : null,
   }
