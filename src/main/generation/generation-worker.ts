@@ -17,6 +17,7 @@ import { dacMaker, makeCommissioning, makeDevice, type Commissioning, type Devic
 import { GenerationError } from './generation-error.ts'
 import { isDeviceFolder, removeDeviceFolder, writeDeviceFolder } from './output-folder.ts'
 import type { GenerationPlan, GivenDevice } from './plan.ts'
+import { takeSymbolParts, type SymbolParts } from './qr-symbol.ts'
 import { pooledRandomBytes } from './random-pool.ts'
 
 export interface GenerationWorkerData {
@@ -52,6 +53,8 @@ export interface WrittenDevice {
 
 /** Jobs come in batches: each message wakes the other side, which costs more than what it says. */
 export type ToGenerationWorker =
+  /** Comes first. */
+  | { readonly type: 'begin'; readonly parts: SymbolParts | undefined }
   | { readonly type: 'make'; readonly batch: number; readonly jobs: readonly Job[] }
   /** The devices at these positions are made again, the others of the batch are written. */
   | { readonly type: 'claimed'; readonly batch: number; readonly taken: readonly number[] }
@@ -156,14 +159,27 @@ const write = (batch: number): void => {
   port.postMessage({ type: 'written', batch, devices, rows } satisfies FromGenerationWorker, buffers)
 }
 
-port.on('message', (message: ToGenerationWorker) => {
-  const { batch } = message
-  if (message.type === 'make') make(batch, message.jobs)
-  else if (message.taken.length === 0) write(batch)
+const begin = (parts: SymbolParts | undefined): void => {
+  if (parts) takeSymbolParts(parts)
+  say({ type: 'ready' })
+}
+
+const answer = (batch: number, taken: readonly number[]): void => {
+  if (taken.length === 0) write(batch)
   else
     make(
       batch,
-      message.taken.flatMap((position) => batches.get(batch)?.get(position) ?? []),
+      taken.flatMap((position) => batches.get(batch)?.get(position) ?? []),
     )
+}
+
+port.on('message', (message: ToGenerationWorker) => {
+  switch (message.type) {
+    case 'begin':
+      return begin(message.parts)
+    case 'make':
+      return make(message.batch, message.jobs)
+    case 'claimed':
+      return answer(message.batch, message.taken)
+  }
 })
-say({ type: 'ready' })

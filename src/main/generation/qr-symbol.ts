@@ -50,10 +50,6 @@ const flipped = (lines: QrLines, by: QrLines): QrLines => {
 /** A payload without an extension has this many characters. */
 const LENGTH = 22
 const SAMPLE = 'MT:'.padEnd(LENGTH, '0')
-const FIRST = drawText(SAMPLE, 0)
-/** What to flip in a symbol of mask 0 to have it with another mask: data modules and format information, whatever the text. */
-const MASK_FLIPS = Array.from({ length: MASKS - 1 }, (_, index) => flipped(drawText(SAMPLE, index + 1), FIRST))
-
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:'
 const VALUES = new Map([...ALPHABET].map((character, value) => [character, value]))
 /** Two characters are one number (ISO/IEC 18004, section 7.4.4). */
@@ -72,29 +68,51 @@ const pairsOf = (text: string): number[] | undefined => {
 }
 const SAMPLE_PAIRS = pairsOf(SAMPLE) ?? []
 
-/**
- * What each bit of the pairs flips in the symbol. Bytes allow to set any bit of the data; they begin after 12 bits of mode and
- * length, the pairs after 13.
- */
-const BIT_FLIPS = ((): QrLines[] => {
+/** What symbols are made of. */
+export interface SymbolParts {
+  /** The sample with mask 0. */
+  readonly first: QrLines
+  /** What to flip in a symbol of mask 0 to have it with another mask: data modules and format information, whatever the text. */
+  readonly maskFlips: readonly QrLines[]
+  /** What each bit of the pairs flips in the symbol. */
+  readonly bitFlips: readonly QrLines[]
+}
+
+const drawParts = (): SymbolParts => {
+  const first = drawText(SAMPLE, 0)
+  // Bytes allow to set any bit of the data; they begin after 12 bits of mode and length, the pairs after 13.
   const bytes = new Uint8ClampedArray(26)
   const empty = draw({ data: bytes, mode: 'byte' }, 0)
-  return Array.from({ length: PAIRS * BITS_A_PAIR }, (_, index) => {
-    const bit = index + 1
-    bytes.fill(0)
-    bytes[bit >> 3] = 0x80 >> (bit & 7)
-    return flipped(draw({ data: bytes, mode: 'byte' }, 0), empty)
-  })
-})()
+  return {
+    first,
+    maskFlips: Array.from({ length: MASKS - 1 }, (_, index) => flipped(drawText(SAMPLE, index + 1), first)),
+    bitFlips: Array.from({ length: PAIRS * BITS_A_PAIR }, (_, index) => {
+      const bit = index + 1
+      bytes.fill(0)
+      bytes[bit >> 3] = 0x80 >> (bit & 7)
+      return flipped(draw({ data: bytes, mode: 'byte' }, 0), empty)
+    }),
+  }
+}
 
-const symbolOf = (text: string): QrLines => {
+let parts: SymbolParts | undefined
+
+/** Drawn once, which takes as long as some hundred symbols: a thread may have them from another. */
+export const symbolParts = (): SymbolParts => (parts ??= drawParts())
+
+/** @param drawn what another thread's `symbolParts` gave */
+export const takeSymbolParts = (drawn: SymbolParts): void => {
+  parts = drawn
+}
+
+const symbolOf = (text: string, { first, bitFlips }: SymbolParts): QrLines => {
   const pairs = text.length === LENGTH ? pairsOf(text) : undefined
   if (!pairs) return drawText(text, 0)
-  const symbol = copyOf(FIRST)
+  const symbol = copyOf(first)
   for (let pair = 0; pair < PAIRS; pair++) {
     const differs = (pairs[pair] ?? 0) ^ (SAMPLE_PAIRS[pair] ?? 0)
     for (let bit = 0; bit < BITS_A_PAIR; bit++) {
-      const part = BIT_FLIPS[pair * BITS_A_PAIR + bit]
+      const part = bitFlips[pair * BITS_A_PAIR + bit]
       if ((differs >> (BITS_A_PAIR - 1 - bit)) & 1 && part) flip(symbol, part)
     }
   }
@@ -107,10 +125,11 @@ const symbolOf = (text: string): QrLines => {
  * @throws Error when the text does not fit, or holds what alphanumeric mode does not have
  */
 export const qrRows = (text: string): Int32Array => {
-  const first = symbolOf(text)
+  const drawn = symbolParts()
+  const first = symbolOf(text, drawn)
   let best = first
   let fewest = penalty(first)
-  for (const mask of MASK_FLIPS) {
+  for (const mask of drawn.maskFlips) {
     const candidate = flipped(first, mask)
     const points = penalty(candidate)
     if (points < fewest) {

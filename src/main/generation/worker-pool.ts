@@ -1,6 +1,7 @@
 /** Threads that make devices: each has some jobs ahead, so that it never waits for an answer. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { symbolParts, type SymbolParts } from './qr-symbol.ts'
 import type { FromGenerationWorker, GenerationWorkerData, ToGenerationWorker } from './generation-worker.ts'
 
 /** What a thread says about a batch. */
@@ -36,11 +37,12 @@ export const startWorkers = async (
   size = availableParallelism(),
 ): Promise<WorkerPool> => {
   const byBatch = new Map<number, Member>()
-  const start = async (): Promise<Member> => {
-    const worker = new Worker(new URL('./generation-worker.ts', import.meta.url), {
+  const start = (): Worker =>
+    new Worker(new URL('./generation-worker.ts', import.meta.url), {
       workerData: data,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
     })
+  const ready = async (worker: Worker, parts: SymbolParts | undefined): Promise<Member> => {
     const member: Member = { worker, batches: new Set() }
     await new Promise<void>((resolve, reject) => {
       worker.on('error', (error) => {
@@ -59,10 +61,14 @@ export const startWorkers = async (
         }
         hear(message)
       })
+      worker.postMessage({ type: 'begin', parts } satisfies ToGenerationWorker)
     })
     return member
   }
-  const members = await Promise.all(Array.from({ length: size }, start))
+  const workers = Array.from({ length: size }, start)
+  // While they load: all of them need it.
+  const parts = data.plan.dynamicPasscode ? undefined : symbolParts()
+  const members = await Promise.all(workers.map((worker) => ready(worker, parts)))
   const say = (member: Member | undefined, message: ToGenerationWorker): void => member?.worker.postMessage(message)
   return {
     size,
