@@ -153,12 +153,45 @@ test('orders are made all or none', async () => {
 describe('a closed order', () => {
   test('stays closed, starts no more, and makes nothing', async () => {
     await board(1)
+    await begin(1)
+    await records.ask('recover', { at: 4 })
     expect(await close()).toEqual({ closed: true })
     expect(await close()).toEqual({ closed: false })
     await expect(state('running')).rejects.toThrow(/stays closed/u)
-    await expect(begin(1)).rejects.toThrow(/the order is closed/u)
+    await expect(begin(1, 2)).rejects.toThrow(/the order is closed/u)
     expect(raw(`UPDATE orders SET closed_at = NULL`)).toThrow(/stays closed/u)
     expect(raw(`DELETE FROM orders`)).toThrow(/closed, never deleted/u)
+  })
+
+  test('gives back what was prepared for it and has no board: those DACs are free, and nothing else of them is', async () => {
+    await board(1)
+    await begin(1)
+    await records.ask('recover', { at: 4 })
+    await board(2)
+    const marks = ['key 1', 'key 2']
+    expect(await records.ask('usedDacs', { marks })).toEqual({ used: marks })
+    expect(raw(`DELETE FROM identities WHERE id = 'identity-2'`)).toThrow(/never deleted, unless its order was closed/u)
+    expect(raw(`DELETE FROM used_values WHERE mark = 'key 2'`)).toThrow(/stays used/u)
+    await close()
+    expect(await records.ask('usedDacs', { marks })).toEqual({ used: ['key 1'] })
+    expect(raw(`DELETE FROM identities`)).toThrow(/never deleted, unless its order was closed/u)
+    for (const mark of ['key 1', 'salt 2', 'passcode 2', 'rotating 2', 'S-2'])
+      expect(raw(`DELETE FROM used_values WHERE mark = '${mark}'`)).toThrow(/stays used/u)
+    await expect(board(3)).rejects.toThrow(/the order is closed/u)
+    await create('WO-2')
+    const again = { passcode_mark: 'p', salt_mark: 's', rotating_mark: 'r', key_mark: 'key 2', serial: 'S-9' }
+    const prepare = (change: object) =>
+      records.ask('addIdentity', {
+        identity: {
+          ...{ id: 'again', order_id: 'id of WO-2', dac_certificate: Uint8Array.of(1), sealed: Uint8Array.of(1) },
+          ...again,
+          ...change,
+        },
+        at: 9,
+      })
+    expect(await prepare({ serial: 'S-2' })).toEqual({ unique: false })
+    expect(await prepare({ key_mark: 'key 1' })).toEqual({ unique: false })
+    expect(await prepare({})).toEqual({ unique: true })
   })
 
   test('was not running', async () => {

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -226,9 +227,8 @@ describe('orders', () => {
     })
   })
 
-  test('use each DAC that was bought for one board, and are refused before the first when there are too few', async () => {
-    const bought = join(folder, 'bought')
-    const buy = (count: number): void => {
+  describe('with DACs that were bought', () => {
+    const buy = (bought: string, count: number): void => {
       mkdirSync(bought, { recursive: true })
       const { subject, subjectKeyIdentifier } = readCertificate(readFileSync(PAI.certificate), 'PAI')
       const { key } = readKeyFile(readFileSync(PAI.key), 'PAI key', undefined)
@@ -247,41 +247,80 @@ describe('orders', () => {
         writeFileSync(join(bought, `${name}.key`), privateKeyPem(dac))
       }
     }
-    buy(2)
-    const { definition } = await product()
-    const attestation = { kind: 'dacs' as const, certificate: PAI.certificate, dacs: bought }
-    const { id: productId } = await ask('products.save', {
-      id: null,
-      definition: { ...definition, name: 'Bought', serial: plainScheme('B-'), attestation },
-    })
-    const make = async (number: string, quantity: number): Promise<string> => {
-      const id = await create({ number, quantity, productId, firstArticle: false })
-      await ask('orders.open', { id })
-      await ask('order.start', {})
-      await until((view) => view.order?.state === 'finished')
+    const boughtProduct = async (bought: string): Promise<string> => {
+      const { definition } = await product()
+      const attestation = { kind: 'dacs' as const, certificate: PAI.certificate, dacs: bought }
+      const { id } = await ask('products.save', {
+        id: null,
+        definition: { ...definition, name: 'Bought', serial: plainScheme('B-'), attestation },
+      })
       return id
     }
-    await expect(make('WO-3', 3)).rejects.toThrow(
-      /bought has DACs for 2 more devices, and the order needs 3; add DACs/u,
-    )
-    await make('WO-2', 2)
-    await expect(make('WO-1', 1)).rejects.toThrow(/DACs for 0 more devices, and the order needs 1/u)
-    buy(1)
-    await ask('orders.open', {
-      id: (await ask('orders.list', {})).orders.find(({ number }) => number === 'WO-1')?.id ?? '',
+    /** DACs of boards, as PEM. */
+    const bound = async (): Promise<string[]> => {
+      await stations.close()
+      const database = new DatabaseSync(join(folder, 'data', 'records.db'), { readOnly: true })
+      const made = database
+        .prepare(`SELECT dac_certificate AS dac FROM identities WHERE serial LIKE 'B-%' AND state = 'bound'`)
+        .all()
+        .map(({ dac }) => certificatePem(dac as Uint8Array))
+      database.close()
+      await open()
+      return made.toSorted()
+    }
+    const inFolder = (bought: string): string[] =>
+      readdirSync(bought)
+        .filter((name) => name.endsWith('.crt'))
+        .map((name) => readFileSync(join(bought, name), 'utf8'))
+        .toSorted()
+
+    test('each is used for one board, and orders are refused before the first when there are too few', async () => {
+      const bought = join(folder, 'bought')
+      buy(bought, 2)
+      const productId = await boughtProduct(bought)
+      const make = async (number: string, quantity: number): Promise<string> => {
+        const id = await create({ number, quantity, productId, firstArticle: false })
+        await ask('orders.open', { id })
+        await ask('order.start', {})
+        await until((view) => view.order?.state === 'finished')
+        return id
+      }
+      await expect(make('WO-3', 3)).rejects.toThrow(
+        /bought has DACs for 2 more devices, and the order needs 3; add DACs/u,
+      )
+      await make('WO-2', 2)
+      await expect(make('WO-1', 1)).rejects.toThrow(/DACs for 0 more devices, and the order needs 1/u)
+      buy(bought, 1)
+      await ask('orders.open', {
+        id: (await ask('orders.list', {})).orders.find(({ number }) => number === 'WO-1')?.id ?? '',
+      })
+      await ask('order.start', {})
+      await until((view) => view.order?.state === 'finished')
+      expect(await bound()).toEqual(inFolder(bought))
     })
-    await ask('order.start', {})
-    await until((view) => view.order?.state === 'finished')
-    await stations.close()
-    const database = new DatabaseSync(join(folder, 'data', 'records.db'), { readOnly: true })
-    const made = database
-      .prepare(`SELECT dac_certificate AS dac FROM identities WHERE serial LIKE 'B-%' AND state = 'bound'`)
-      .all()
-      .map(({ dac }) => certificatePem(dac as Uint8Array))
-    database.close()
-    await open()
-    const files = readdirSync(bought).filter((name) => name.endsWith('.crt'))
-    expect(made.toSorted()).toEqual(files.map((name) => readFileSync(join(bought, name), 'utf8')).toSorted())
+
+    test('those that an order prepared and gave to no board are free when it is closed; the start reads none again', async () => {
+      const bought = join(folder, 'to-give-back')
+      const count = 12
+      buy(bought, count)
+      const productId = await boughtProduct(bought)
+      const first = await create({ number: 'WO-4', quantity: count, productId, firstArticle: false })
+      await ask('orders.open', { id: first })
+      await ask('order.start', {})
+      await ask('order.pause', {})
+      const { order: paused } = await until(
+        ({ order }) => order?.running === 0 && order.identitiesReady === count - order.passed,
+      )
+      await ask('orders.close', { id: first })
+      const left = count - (paused?.passed ?? 0)
+      expect(left).toBeGreaterThan(0)
+      const second = await create({ number: 'WO-5', quantity: left, productId, firstArticle: false })
+      await ask('orders.open', { id: second })
+      renameSync(bought, `${bought}-away`)
+      await ask('order.start', {})
+      await until((view) => view.order?.state === 'finished')
+      expect(await bound()).toEqual(inFolder(`${bought}-away`))
+    })
   })
 
   test('stand when their first article is rejected, and make another when they are started again', async () => {

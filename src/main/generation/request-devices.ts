@@ -4,7 +4,7 @@ import type { Authority, Product } from './attestation-input.ts'
 import { checkVerifier, discriminatorOf, passcodeOf, saltOf, verifierOf } from './commissioning.ts'
 import type { GenerateOptions } from './generate-options.ts'
 import { GenerationError } from './generation-error.ts'
-import { readDac, readDacs, type DacCheck } from './given-dac.ts'
+import { dacCheck, readDac, readDacs } from './given-dac.ts'
 import { wholeNumber } from './option-value.ts'
 import type { Dac, GivenDevice } from './plan.ts'
 import { productFields } from './product-fields.ts'
@@ -99,21 +99,19 @@ const checkThatAllHaveDacs = (table: UnitTable | undefined): void => {
 export const readDevices = (options: GenerateOptions, context: DeviceContext): RequestedDevices => {
   checkPairs(options)
   const { product, iterations, authority, now } = context
-  const dacCheck: DacCheck | undefined = authority && { authority, product, password: options.password, now }
+  const check = authority && dacCheck(authority, product, options.password, now)
   const { csv, mcsv, dacCert, dacKey } = options
   const dynamicPasscode = options.enableDynamicPasscode ?? false
   const table =
     csv === undefined || mcsv === undefined
       ? undefined
-      : readUnitTable(csv, mcsv, { product, iterations, dynamicPasscode, dacCheck })
+      : readUnitTable(csv, mcsv, { product, iterations, dynamicPasscode, dacCheck: check })
   if (table) checkDuplicates(table.units, table.places)
-  const boughtDacs = options.dacs === undefined || !dacCheck ? undefined : readDacs(options.dacs, dacCheck, '--dacs ')
+  const boughtDacs = options.dacs === undefined || !check ? undefined : readDacs(options.dacs, check, '--dacs')
   const count = countOf(options, table, boughtDacs)
   const one = optionDevice(options, iterations)
   const oneDac =
-    dacCert === undefined || dacKey === undefined || !dacCheck
-      ? undefined
-      : readDac('--dac-cert', dacCert, dacKey, dacCheck)
+    dacCert === undefined || dacKey === undefined || !check ? undefined : readDac('--dac-cert', dacCert, dacKey, check)
   if (authority && !authority.key && !boughtDacs && !oneDac) checkThatAllHaveDacs(table)
   return {
     count,

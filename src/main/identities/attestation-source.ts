@@ -146,24 +146,35 @@ const readBought = async (request: BoughtDacsRequest): Promise<BoughtDacs> => {
   return { kind: 'bought', path: request.path, all: answer.dacs }
 }
 
+/** Reads a PAI and checks that it may sign DACs of this product now. @throws AttestationSourceError */
+export const loadPai = async (file: string, product: Product, now: Date): Promise<AttestationCertificate> => {
+  const certificate = certificateIn(await read(file, 'pai-certificate'), file)
+  refuseUnfit(certificate, file, product, now)
+  return certificate
+}
+
+/** What stands under a PAI that was read: its key, or the DACs that it signed. @throws AttestationSourceError */
+export const loadSourceUnder = async (
+  certificate: AttestationCertificate,
+  { paiCertificate: file, dacs, password }: AttestationFiles,
+  product: Product,
+  now: Date,
+): Promise<AttestationSource> => ({
+  certificate,
+  dacs:
+    dacs.kind === 'signed'
+      ? { kind: 'signed', key: await keyOf(dacs.key, password, certificate, file) }
+      : await readBought({ path: dacs.path, pai: certificate.der, product, password, now }),
+  validTo: certificate.notAfter > NO_EXPIRY ? NO_EXPIRY : certificate.notAfter,
+})
+
 /**
  * Reads a PAI, and its key or the DACs under it, and checks that devices of this product can be made with them now.
  *
  * @throws AttestationSourceError
  */
 export const loadAttestationSource = async (
-  { paiCertificate: file, dacs, password }: AttestationFiles,
+  files: AttestationFiles,
   product: Product,
   now: Date,
-): Promise<AttestationSource> => {
-  const certificate = certificateIn(await read(file, 'pai-certificate'), file)
-  refuseUnfit(certificate, file, product, now)
-  return {
-    certificate,
-    dacs:
-      dacs.kind === 'signed'
-        ? { kind: 'signed', key: await keyOf(dacs.key, password, certificate, file) }
-        : await readBought({ path: dacs.path, pai: certificate.der, product, password, now }),
-    validTo: certificate.notAfter > NO_EXPIRY ? NO_EXPIRY : certificate.notAfter,
-  }
-}
+): Promise<AttestationSource> => loadSourceUnder(await loadPai(files.paiCertificate, product, now), files, product, now)

@@ -98,6 +98,8 @@ export const openIdentityPool = async (options: IdentityPoolOptions): Promise<Id
       fail(new Error(`no identity could be made: ${message.error}`))
       return
     }
+    // The order may be closed by now, and takes none any more.
+    if (closed) return
     const { unique } = await records.ask('addIdentity', { identity: message.identity, at: Date.now() })
     // A clash of random values is next to impossible; a serial or a DAC that was imported meanwhile is not. All are made anew.
     if (!unique && !closed) {

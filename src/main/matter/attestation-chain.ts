@@ -6,7 +6,7 @@
 import { checkCertificate, type AttestationFault, type CheckedCertificate } from './certificate-format.ts'
 import type { CertificateFields } from './certificate-fields.ts'
 import { idText, type CertificateRole } from './certificate-issue.ts'
-import { isSignedBy } from './certificate-read.ts'
+import { isSignedWith } from './certificate-read.ts'
 
 /** DER. A PAI may be checked before there is a DAC; without the PAA nothing says whether the PAI may be trusted. */
 export interface AttestationChain {
@@ -48,7 +48,7 @@ const linkFaults = (below: CheckedCertificate, above: CheckedCertificate): Attes
         `its authority key identifier is not the subject key identifier of the ${issuer}`,
       ),
     )
-  if (!isSignedBy(below.fields, above.fields.publicKey))
+  if (!above.key || !isSignedWith(below.fields, above.key))
     faults.push(
       fault(below.role, 'signature', self ? 'its own key did not sign it' : `the key of the ${issuer} did not sign it`),
     )
@@ -100,20 +100,36 @@ const validityFaults = (
 }
 
 /**
+ * For the DACs of one PAI, however many: the authorities are read and verified once.
+ *
+ * @returns everything that is wrong with a chain with this DAC, or without any; `now` is for the validity of the DAC
+ */
+export const attestationVerifier = ({
+  pai: paiDer,
+  paa: paaDer,
+}: Omit<AttestationChain, 'dac'>): ((dac: Uint8Array | undefined, now: Date) => AttestationFault[]) => {
+  const pai = checkCertificate('pai', paiDer)
+  const paa = paaDer && checkCertificate('paa', paaDer)
+  const authorities = paa ? [pai, paa] : [pai]
+  const ofAuthorities = authorities.flatMap(({ faults }) => faults)
+  const ofTheirLinks = paa ? [...linkFaults(pai, paa), ...linkFaults(paa, paa)] : []
+  return (dacDer, now) => {
+    const dac = dacDer && checkCertificate('dac', dacDer)
+    return [
+      ...(dac?.faults ?? []),
+      ...ofAuthorities,
+      ...idFaults(dac, pai, paa),
+      ...(dac ? linkFaults(dac, pai) : []),
+      ...ofTheirLinks,
+      ...validityFaults(dac?.fields, authorities, now),
+    ]
+  }
+}
+
+/**
  * Everything that is wrong with a chain; nothing is when the list is empty.
  *
  * @param now for the validity of the DAC
  */
-export const verifyAttestationChain = (chain: AttestationChain, now: Date): AttestationFault[] => {
-  const dac = chain.dac && checkCertificate('dac', chain.dac)
-  const pai = checkCertificate('pai', chain.pai)
-  const paa = chain.paa && checkCertificate('paa', chain.paa)
-  const authorities = paa ? [pai, paa] : [pai]
-  return [
-    ...[dac, pai, paa].flatMap((certificate) => certificate?.faults ?? []),
-    ...idFaults(dac, pai, paa),
-    ...(dac ? linkFaults(dac, pai) : []),
-    ...(paa ? [...linkFaults(pai, paa), ...linkFaults(paa, paa)] : []),
-    ...validityFaults(dac?.fields, authorities, now),
-  ]
-}
+export const verifyAttestationChain = (chain: AttestationChain, now: Date): AttestationFault[] =>
+  attestationVerifier(chain)(chain.dac, now)

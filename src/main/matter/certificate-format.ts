@@ -2,6 +2,7 @@
  * What an attestation certificate by itself must be (Matter core specification, section 6.2.2), with the rules that connectedhomeip
  * applies (src/crypto, VerifyAttestationCertificateFormat; src/crypto/CHIPCryptoPAL.cpp, ExtractVIDPIDFromAttributeString).
  */
+import type { KeyObject } from 'node:crypto'
 import {
   authorityKeyIdentifierOf,
   basicConstraintsOf,
@@ -74,16 +75,19 @@ const PATH_LENGTHS: Readonly<Record<'paa' | 'pai', readonly (number | undefined)
 
 type Found = Pick<AttestationFault, 'code' | 'message'>
 
-const onCurve = (publicKey: Uint8Array): boolean => {
+/** undefined where the bytes are no point of the curve. */
+const keyOf = (publicKey: Uint8Array): KeyObject | undefined => {
   try {
-    verifyingKey(publicKey)
-    return true
+    return verifyingKey(publicKey)
   } catch {
-    return false
+    return undefined
   }
 }
 
-const algorithmFaults = ({ version, signatureAlgorithms, keyAlgorithm, publicKey }: CertificateFields): Found[] => {
+const algorithmFaults = (
+  { version, signatureAlgorithms, keyAlgorithm, publicKey }: CertificateFields,
+  key: KeyObject | undefined,
+): Found[] => {
   const faults: Found[] = []
   if (version !== 3) faults.push({ code: 'version', message: `it is of X.509 version ${version}; 3 is needed` })
   const other = signatureAlgorithms.find((algorithm) => algorithm !== ECDSA_WITH_SHA256)
@@ -93,7 +97,7 @@ const algorithmFaults = ({ version, signatureAlgorithms, keyAlgorithm, publicKey
       message: `its signature algorithm is ${other}; ECDSA with SHA-256 is needed`,
     })
   const isP256 = keyAlgorithm[0] === EC_PUBLIC_KEY && keyAlgorithm[1] === P256
-  if (!isP256 || publicKey.length !== 65 || publicKey[0] !== 4 || !onCurve(publicKey))
+  if (!isP256 || publicKey.length !== 65 || publicKey[0] !== 4 || !key)
     faults.push({
       code: 'key',
       message: 'its key is no point of P-256 in uncompressed form, the only one that is allowed',
@@ -184,6 +188,8 @@ export interface CheckedCertificate {
   /** undefined when the bytes are no certificate. */
   readonly fields: CertificateFields | undefined
   readonly ids: AttestationIds
+  /** For verifying what it signed; undefined when it is no point of the curve. */
+  readonly key: KeyObject | undefined
   readonly subjectKeyIdentifier: Uint8Array | undefined
   readonly authorityKeyIdentifier: Uint8Array | undefined
   readonly faults: readonly AttestationFault[]
@@ -207,11 +213,19 @@ export const checkCertificate = (role: CertificateRole, der: Uint8Array): Checke
   const fields = attempt('unreadable', found, () => readCertificateFields(der))
   const none = { role, ids: { vendorId: undefined, productId: undefined } }
   if (!fields)
-    return { ...none, fields, subjectKeyIdentifier: undefined, authorityKeyIdentifier: undefined, faults: named() }
+    return {
+      ...none,
+      fields,
+      key: undefined,
+      subjectKeyIdentifier: undefined,
+      authorityKeyIdentifier: undefined,
+      faults: named(),
+    }
+  const key = keyOf(fields.publicKey)
   const add = (code: AttestationFault['code'], check: () => Found[]): void => {
     found.push(...(attempt(code, found, check) ?? []))
   }
-  add('key', () => algorithmFaults(fields))
+  add('key', () => algorithmFaults(fields, key))
   add('extension', () => extensionFaults(fields))
   add('basic-constraints', () => constraintFaults(role, fields))
   add('key-usage', () => usageFaults(role, fields))
@@ -224,6 +238,7 @@ export const checkCertificate = (role: CertificateRole, der: Uint8Array): Checke
     role,
     fields,
     ids: ids ?? none.ids,
+    key,
     subjectKeyIdentifier: identifier(subjectKeyIdentifierOf),
     authorityKeyIdentifier: identifier(authorityKeyIdentifierOf),
     faults: named(),

@@ -1,5 +1,5 @@
 /** Reading attestation certificates (X.509, RFC 5280) with the fields that Matter's rules need. */
-import { verify } from 'node:crypto'
+import { verify, type KeyObject } from 'node:crypto'
 import {
   ATTRIBUTE,
   authorityKeyIdentifierOf,
@@ -71,13 +71,17 @@ export const readCertificate = (bytes: Uint8Array, name: string): AttestationCer
   }
 }
 
+/** Was it signed by the owner of this key, which `verifyingKey` has made? */
+export const isSignedWith = (certificate: Pick<CertificateFields, 'tbs' | 'signature'>, key: KeyObject): boolean =>
+  verify('sha256', certificate.tbs, key, certificate.signature)
+
 /** Was it signed by the owner of this public key? */
 export const isSignedBy = (
   certificate: Pick<CertificateFields, 'tbs' | 'signature'>,
   publicKey: Uint8Array,
 ): boolean => {
   try {
-    return verify('sha256', certificate.tbs, verifyingKey(publicKey), certificate.signature)
+    return isSignedWith(certificate, verifyingKey(publicKey))
   } catch {
     // The bytes of the key are no point of the curve.
     return false

@@ -13,6 +13,7 @@ import { orderMigration } from './order-migration.ts'
 import { peopleMigration } from './people-records.ts'
 import type { Schema } from './schema.ts'
 import { lineMigration } from './settings-records.ts'
+import { unusedIdentitiesMigration } from './unused-identities-migration.ts'
 
 const statements =
   (...texts: string[]): Migration['up'] =>
@@ -143,6 +144,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '008-orders': orderMigration,
   '009-first-articles': firstArticleMigration,
   '010-manifests': manifestMigration,
+  '011-unused-identities': unusedIdentitiesMigration,
 }
 
 /**

@@ -105,7 +105,7 @@ export const giveOrderSource = async (
     .execute()
 }
 
-/** For good. @throws when it runs */
+/** For good, with the identities that were prepared for it and have no board. @throws when it runs */
 export const closeOrder = async (
   db: Kysely<Schema>,
   { id, who, at }: { id: string; who: string; at: number },
@@ -117,6 +117,8 @@ export const closeOrder = async (
     .where('closed_at', 'is', null)
     .returning('number')
     .executeTakeFirst()
+  // What was prepared for it and has no board is of no more use; DACs that were bought are, for another order.
+  if (closed) await db.deleteFrom('identities').where('order_id', '=', id).where('state', '=', 'ready').execute()
   if (closed) await audit(db, { at, who, action: 'order closed', subject: closed.number, detail: '' })
   return { closed: closed !== undefined }
 }

@@ -12,7 +12,8 @@ import { factoryImage } from '../../identities/factory-image.ts'
 import {
   AttestationSourceError,
   isTestVendor,
-  loadAttestationSource,
+  loadPai,
+  loadSourceUnder,
   type AttestationSource,
   type DacOrigin,
 } from '../../identities/attestation-source.ts'
@@ -26,6 +27,7 @@ import { readRelease, ReleaseError, type Release } from '../../firmware/release.
 import { parseReset } from '../../flashing/loader/reset-text.ts'
 import { factoryProduct, type MadePlan, type OrderPlan } from '../../line/order-plan.ts'
 import { signingKey } from '../../matter/key-pair.ts'
+import type { AttestationCertificate } from '../../matter/certificate-read.ts'
 import { readDeclaration } from '../../matter/certification-declaration.ts'
 import { verifyDeclaration, type DeclarationFault } from '../../matter/declaration-check.ts'
 import { LabelError } from '../../labels/label-error.ts'
@@ -75,7 +77,7 @@ export interface PreparedOrder {
   } | null
   /** Of the manifest, that are in no other order; 0 where units are made. */
   readonly modules: number
-  /** What the order would be locked to now, everything read again. @throws OrderRefusal */
+  /** What the order would be locked to now, read again; DACs and keys are not part of it. @throws OrderRefusal */
   again(): Promise<OrderPlan>
 }
 
@@ -156,7 +158,7 @@ const declarationFault = (file: string, faults: readonly DeclarationFault[]): In
 const loadDeclaration = async (
   file: string,
   { product, simulated, testBuild }: AttestationRequest,
-  { certificate: pai }: AttestationSource,
+  pai: AttestationCertificate,
 ): Promise<Buffer> => {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new OrderRefusal('declaration', faultOf(...fileFault(error, file, 'declaration')))
@@ -210,22 +212,32 @@ export interface AttestationRequest extends Pick<
   readonly product: Pick<OrderRequest['product'], 'vendorId' | 'productId'>
 }
 
-export interface Attestation {
-  readonly source: AttestationSource
+export interface Documents {
+  readonly pai: AttestationCertificate
   readonly declaration: Buffer | null
 }
 
-/** Reads PAI, key and Certification Declaration of a product and checks them against it. @throws OrderRefusal */
-export const readAttestation = async (request: AttestationRequest): Promise<Attestation> => {
-  const { product, certificationDeclaration } = request
-  const source = await loadAttestationSource(request, product, new Date()).catch(
-    refuseAs('attestation', AttestationSourceError),
-  )
+/** The PAI and the Certification Declaration of a product, checked against it. @throws OrderRefusal */
+const readDocuments = async (request: AttestationRequest, now: Date): Promise<Documents> => {
+  const { product, paiCertificate, certificationDeclaration } = request
+  const pai = await loadPai(paiCertificate, product, now).catch(refuseAs('attestation', AttestationSourceError))
   if (!request.simulated && !request.testBuild && isTestVendor(product.vendorId))
-    throw new OrderRefusal('attestation', faultOf('pai-of-test', { file: request.paiCertificate }))
+    throw new OrderRefusal('attestation', faultOf('pai-of-test', { file: paiCertificate }))
   const declaration =
-    certificationDeclaration === null ? null : await loadDeclaration(certificationDeclaration, request, source)
-  return { source, declaration }
+    certificationDeclaration === null ? null : await loadDeclaration(certificationDeclaration, request, pai)
+  return { pai, declaration }
+}
+
+/** The PAI's key, or the DACs that were bought under it. @throws OrderRefusal */
+const readSource = (request: AttestationRequest, pai: AttestationCertificate, now: Date): Promise<AttestationSource> =>
+  loadSourceUnder(pai, request, request.product, now).catch(refuseAs('attestation', AttestationSourceError))
+
+/** Reads PAI, Certification Declaration, and key or DACs of a product, to check them against it. @throws OrderRefusal */
+export const readAttestation = async (request: AttestationRequest): Promise<Documents> => {
+  const now = new Date()
+  const documents = await readDocuments(request, now)
+  await readSource(request, documents.pai, now)
+  return documents
 }
 
 export const digestsOf = (release: Release): ImageDigest[] =>
@@ -254,8 +266,15 @@ const checkChip = ({ chip, name }: Release, { chips, product, releaseFolder }: O
 export const markOf = ({ simulated, testBuild }: Pick<OrderRequest, 'simulated' | 'testBuild'>): OrderPlan['mark'] =>
   simulated ? 'DEMO' : testBuild ? 'TEST' : null
 
-/** @throws OrderRefusal */
-export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
+interface Locked {
+  readonly release: Release
+  readonly encryption: OrderEncryption
+  readonly pai: AttestationCertificate
+  readonly plan: MadePlan
+}
+
+/** Reads everything that an order is locked to: all that is alike in its units. @throws OrderRefusal */
+const readLocked = async (request: OrderRequest, now: Date): Promise<Locked> => {
   const release = await readRelease(request.releaseFolder, {
     factoryLabel: request.factoryPartition ?? undefined,
   }).catch(refuseAs('release', ReleaseError))
@@ -264,7 +283,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
   const encryption = await readEncryption(request.boards, release).catch((error: unknown) => {
     throw error instanceof KeyFileError ? new OrderRefusal(error.field, error.fault) : error
   })
-  const { source, declaration } = await readAttestation(request)
+  const { pai, declaration } = await readDocuments(request, now)
   const plan: MadePlan = {
     product: request.product,
     chip: release.chip.name,
@@ -285,7 +304,7 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     iterations: ITERATIONS,
     serial: request.serial,
     attestation: {
-      paiCertificate: Buffer.from(source.certificate.der).toString('base64'),
+      paiCertificate: Buffer.from(pai.der).toString('base64'),
       certificationDeclaration: declaration?.toString('base64') ?? null,
     },
     mark: markOf(request),
@@ -293,6 +312,14 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     ...request.labels,
     labelDpi: request.dpi,
   }
+  return { release, encryption, pai, plan }
+}
+
+/** @throws OrderRefusal */
+export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder> => {
+  const now = new Date()
+  const { release, encryption, pai, plan } = await readLocked(request, now)
+  const source = await readSource(request, pai, now)
   tryFactoryImage(plan, source)
   tryLabels(plan, request.number, request.dpi)
   return {
@@ -300,6 +327,6 @@ export const prepareOrder = async (request: OrderRequest): Promise<PreparedOrder
     plan,
     made: { release, encryption, source },
     modules: 0,
-    again: async () => (await prepareOrder(request)).plan,
+    again: async () => (await readLocked(request, new Date())).plan,
   }
 }

@@ -131,11 +131,11 @@ export const productToSave = async (
   const id = known?.id ?? randomUUID()
   const key = password === undefined ? known && passwordOf(vault, known) : (password ?? undefined)
   const { flashKey, nvsKeys } = definition.boards
-  const { source, declaration, flashKeyDigest, nvsKeysDigest } = await orRefusal(async () => {
+  const { pai, declaration, flashKeyDigest, nvsKeysDigest } = await orRefusal(async () => {
     await orderLabels(templates, definition.labels)
     const attestation =
       definition.attestation.kind === 'none'
-        ? { source: null, declaration: null }
+        ? { pai: null, declaration: null }
         : await readAttestation({ ...productPart(definition), ...attestationPart(definition, key), simulated })
     return {
       ...attestation,
@@ -145,7 +145,7 @@ export const productToSave = async (
   })
   const written = JSON.stringify(
     writtenPart(definition, {
-      paiDigest: source && sha256(source.certificate.der),
+      paiDigest: pai && sha256(pai.der),
       declarationDigest: declaration && sha256(declaration),
       // Left out where there is none, as it is in what earlier programs kept.
       ...(flashKeyDigest === null ? {} : { flashKeyDigest }),
