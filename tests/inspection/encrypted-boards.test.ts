@@ -121,9 +121,14 @@ describe('imprint check', () => {
 })
 
 describe('a unit is read as it sees itself, where no NVS keys are given with those of its own partition', () => {
-  const read = async (chip: ChipName, directory: string, options: ReadUnitOptions): Promise<DeviceFacts> => {
+  const read = async (
+    chip: ChipName,
+    directory: string,
+    options: ReadUnitOptions,
+    faults = FAULTS.slice(0, 1),
+  ): Promise<DeviceFacts> => {
     const served = await serveTcp('127.0.0.1', 0, {
-      ...{ chip, mac: units[0]?.mac ?? '', pace: Infinity, directory, faults: FAULTS.slice(0, 1) },
+      ...{ chip, mac: units[0]?.mac ?? '', pace: Infinity, directory, faults },
     })
     try {
       const wanted = { stub: true, baud: 115_200, timing: { factor: 0 } }
@@ -162,6 +167,16 @@ describe('a unit is read as it sees itself, where no NVS keys are given with tho
     expect(wanted).toMatchObject({ faults: [], factory: { serialNumber: units[0]?.serial } })
     const otherKey = Uint8Array.from({ length }, (_, index) => (index * 59 + 3) & 0xff)
     expect(await read(chip, movedTo(chip, otherKey), { flashKey: otherKey })).toEqual(wanted)
+  })
+
+  test.each([
+    ['esp32c3', 32],
+    ['esp32s3', 64],
+  ] as const)('by %s with secure boot, whose ROM alone can be asked', async (chip, length) => {
+    const wanted = await read('esp32c3', boards, { flashKey: key })
+    const otherKey = Uint8Array.from({ length }, (_, index) => (index * 61 + 5) & 0xff)
+    const both = [...FAULTS.slice(0, 1), parseFault('secure-boot')]
+    expect(await read(chip, movedTo(chip, otherKey), { flashKey: otherKey }, both)).toEqual(wanted)
   })
 
   test('with other keys it is not, and that is said', async () => {

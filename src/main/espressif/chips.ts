@@ -65,7 +65,8 @@ export interface Chip {
   readonly magic?: number
   /**
    * What else READ_REG of 0x40001000 gives, by the revision of the ROM: with a stub running it is all that tells the chip.
-   * Sources: esptool 4.8.1, CHIP_DETECT_MAGIC_VALUE of each chip, and esptool-js 0.7, which knows more of them. None is recorded.
+   * Sources: esptool 4.8.1, CHIP_DETECT_MAGIC_VALUE of each chip, and esptool-js 0.7, which knows more of them. Recorded is the
+   * first of the C3.
    */
   readonly romWords: readonly number[]
   /** What GET_SECURITY_INFO answers: nothing, 12 bytes without chip id, or 20 bytes with it. */

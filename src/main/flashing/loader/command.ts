@@ -18,6 +18,8 @@ export const OPCODES = {
   readReg: 0x0a,
   spiSetParams: 0x0b,
   spiAttach: 0x0d,
+  /** The ROM's own reading, 64 bytes at a time. */
+  readFlashSlow: 0x0e,
   changeBaudrate: 0x0f,
   deflateBegin: 0x10,
   deflateData: 0x11,
