@@ -159,7 +159,7 @@ const checkAttestation = async (keeping: ProductKeeping, input: SetUpCheck): Pro
   const { paiCertificate, paiKey, product, certificationDeclaration, testBuild } = input
   if (paiCertificate === undefined || paiKey === undefined || product === undefined) return []
   try {
-    const { source } = await readAttestation({
+    const { pai } = await readAttestation({
       paiCertificate,
       dacs: { kind: 'signed', key: paiKey },
       password: await passwordOfSetUp(keeping, input),
@@ -169,7 +169,7 @@ const checkAttestation = async (keeping: ProductKeeping, input: SetUpCheck): Pro
       testBuild: testBuild ?? true,
       simulated: false,
     })
-    const values = { name: source.certificate.commonName ?? '', date: source.validTo.toISOString().slice(0, 10) }
+    const values = { name: pai.commonName ?? '', date: pai.notAfter.toISOString().slice(0, 10) }
     return [finding('paiCertificate', true, 'attestation-good', values)]
   } catch (error) {
     if (!(error instanceof OrderRefusal)) throw error
