@@ -329,9 +329,19 @@ describe.skipIf(process.platform === 'win32')('a queue of CUPS', () => {
   test.each([
     ['printer Zebra disabled since Tue -', 'paused'],
     ['printer Zebra now printing Zebra-7.  enabled since Tue', 'printing'],
-    ['printer Zebra disabled since Tue -\n\tmedia-empty', 'paper-out'],
+    ['printer Zebra is holding new jobs.  enabled since Tue', 'paused'],
+    ['printer Zebra disabled since Tue -\n\tOut of paper!', 'paper-out'],
+    ['printer Zebra is idle.  enabled since Tue\n\tDescription: Zebra\n\tAlerts: none', 'ready'],
+    ['printer Zebra is idle.  enabled since Tue\n\tDescription: offline-line\n\tAlerts: media-low-report', 'ready'],
+    ['printer Zebra now printing Zebra-7.\n\tAlerts: media-empty-error', 'paper-out'],
+    ['printer Zebra now printing Zebra-7.\n\tAlerts: media-needed', 'paper-out'],
+    ['printer Zebra disabled since Tue -\n\tAlerts: paused cover-open-error', 'head-open'],
+    ['printer Zebra is idle.\n\tAlerts: marker-supply-empty-warning', 'ribbon-out'],
+    ['printer Zebra is idle.\n\tAlerts: media-jam-error', 'error'],
+    ['printer Zebra is idle.\n\tAlerts: offline-report', 'not-answering'],
   ])('%s', async (line, state) => {
-    withCommands({ lpstat: `printf '%s\\n' "${line}"` })
+    // Reasons are in the long listing only, and -l counts for what stands behind it.
+    withCommands({ lpstat: `[ "$*" = "-l -p Zebra" ] && printf '%s\\n' "${line}"` })
     expect((await createCupsPrinter('Zebra').look()).state).toBe(state)
   })
 

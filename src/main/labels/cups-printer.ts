@@ -28,12 +28,28 @@ const run = (command: string, args: readonly string[], input: Uint8Array = new U
     child.stdin.end(input)
   })
 
-/** From lpstat's line, `printer NAME is idle. …` or `printer NAME disabled since … -\n\treason`. */
+/** Keywords of `printer-state-reasons` (RFC 8011, section 5.4.12), with or without their severity behind them. */
+const REASONS: readonly (readonly [RegExp, PrinterState])[] = [
+  [/\b(?:cover|door|interlock)-open\b/u, 'head-open'],
+  [/\bmedia-(?:empty|needed)\b/u, 'paper-out'],
+  [/\bmarker-supply-empty\b/u, 'ribbon-out'],
+  [/\bmedia-jam\b/u, 'error'],
+  [/\b(?:offline|timed-out|shutdown)\b/u, 'not-answering'],
+]
+
+/**
+ * From lpstat's lines: `printer NAME is idle. …`, `now printing …`, `is holding new jobs. …` or `disabled since … -`, then what the
+ * printer says, and with `-l` its reasons as `Alerts: …` (systemv/lpstat.c of CUPS).
+ */
 const stateFrom = ({ code, output }: Ended): PrinterState => {
   if (code !== 0) return 'error'
-  if (/media-empty|out of paper/iu.test(output)) return 'paper-out'
-  if (/ disabled since /u.test(output)) return 'paused'
-  return / now printing /u.test(output) ? 'printing' : 'ready'
+  const [first = '', said = ''] = output.split('\n')
+  const alerts = /^\tAlerts: (.*)$/mu.exec(output)?.[1] ?? ''
+  const reason = REASONS.find(([pattern]) => pattern.test(alerts))
+  if (reason) return reason[1]
+  if (/^\tout of paper/iu.test(said)) return 'paper-out'
+  if (/ disabled since | is holding new jobs\./u.test(first)) return 'paused'
+  return / now printing /u.test(first) ? 'printing' : 'ready'
 }
 
 /** @param form raw: a queue without a driver, which passes ZPL on; pdf: the queue's driver draws a page in true size */
@@ -44,7 +60,7 @@ export const createCupsPrinter = (queue: string, form: 'raw' | 'pdf' = 'pdf', zp
   async look() {
     let state: PrinterState
     try {
-      state = stateFrom(await run('lpstat', ['-p', queue]))
+      state = stateFrom(await run('lpstat', ['-l', '-p', queue]))
     } catch {
       state = 'error'
     }
