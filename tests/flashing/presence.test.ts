@@ -1,62 +1,15 @@
 /** When a board counts as gone: on a host that stands still again and again, and on one that is always slow. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Link } from '../../src/main/flashing/links/link.ts'
-import { OPCODES } from '../../src/main/flashing/loader/command.ts'
 import { createLoader } from '../../src/main/flashing/loader/loader.ts'
-import { encodeSlip } from '../../src/main/flashing/loader/slip.ts'
 import { boardLeaves } from '../../src/main/flashing/session/presence.ts'
-import { createStarvedHost, type Stall, type StarvedHost } from './starved-host.ts'
-
-/** The ROM's answer to SYNC: header, value, four status bytes. */
-const ANSWER = encodeSlip(Uint8Array.of(1, OPCODES.sync, 4, 0, 7, 7, 0x12, 0x20, 0, 0, 0, 0))
-const ANSWERS = 8
-/** SYNC is on the wire for some milliseconds, and so is what comes back. */
-const BOARD_TAKES = 8
-/** From a thread to another on a host that has nothing else to do, milliseconds. */
-const HOP = 0.1
-
-interface Socket {
-  readonly link: Link
-  takeOut(): void
-}
-
-const socketOf = (host: StarvedHost, hop: number): Socket => {
-  let present = true
-  let listener: ((bytes: Uint8Array) => void) | undefined
-  const nothing = (): Promise<void> => Promise.resolve()
-  const roundTrip = (): Promise<void> =>
-    new Promise((resolve) => host.post('owner', () => host.post('own', resolve, hop), hop))
-  const answer = (): void => {
-    if (!present) return
-    for (let nth = 0; nth < ANSWERS; nth++)
-      host.post('owner', () => host.post('own', () => listener?.(ANSWER), hop), BOARD_TAKES + nth)
-  }
-  return {
-    takeOut() {
-      present = false
-    },
-    link: {
-      ...{ address: 'test', ownUsb: undefined, hasBaud: true, hasLines: () => true },
-      write(bytes) {
-        // Only SYNC is understood: who the board is, it does not say.
-        if (bytes[2] === OPCODES.sync) host.post('owner', answer, hop)
-        return Promise.resolve()
-      },
-      settle: roundTrip,
-      setLines: roundTrip,
-      onData(next) {
-        listener = next
-      },
-      ...{ onLost: () => undefined, setBaud: nothing, discardInput: nothing, close: nothing },
-    },
-  }
-}
+import { createStarvedHost, stalls, type Stall } from './starved-host.ts'
+import { boardOnHost, HOP } from './starved-board.ts'
 
 /** Watches a board on a host with these stalls. Gives when it was found to be gone, or undefined. */
 const watch = async (stalls: readonly Stall[], until: number, leavesAt = Infinity, hop = HOP) => {
   const host = createStarvedHost(stalls)
-  const socket = socketOf(host, hop)
+  const socket = boardOnHost(host, hop)
   const abort = new AbortController()
   const loader = createLoader(socket.link, { factor: 0 }, abort.signal, host.clock)
   let goneAt: number | undefined
@@ -74,16 +27,6 @@ const watch = async (stalls: readonly Stall[], until: number, leavesAt = Infinit
   await left
   return goneAt
 }
-
-const stalls = (latest: number): fc.Arbitrary<Stall[]> =>
-  fc.array(
-    fc.record({
-      thread: fc.constantFrom('own' as const, 'owner' as const),
-      from: fc.integer({ min: 0, max: latest }),
-      length: fc.oneof(fc.integer({ min: 1, max: 150 }), fc.integer({ min: 100, max: 2_500 })),
-    }),
-    { maxLength: 30 },
-  )
 
 describe('a board that is in its socket', () => {
   test('is never taken for gone, wherever the host stands still', async () => {

@@ -2,6 +2,7 @@
  * A host that is starved, on a clock of its own: this thread and the one that owns the port stand still for as long as they are told,
  * and do what has come up meanwhile when they go on, timers first, as an event loop does.
  */
+import fc from 'fast-check'
 import type { Clock } from '../../src/main/flashing/timing.ts'
 
 export type Thread = 'own' | 'owner'
@@ -12,6 +13,17 @@ export interface Stall {
   readonly from: number
   readonly length: number
 }
+
+/** Short ones and long ones, at any moment up to the latest, milliseconds. */
+export const stalls = (latest: number): fc.Arbitrary<Stall[]> =>
+  fc.array(
+    fc.record({
+      thread: fc.constantFrom('own' as const, 'owner' as const),
+      from: fc.integer({ min: 0, max: latest }),
+      length: fc.oneof(fc.integer({ min: 1, max: 150 }), fc.integer({ min: 100, max: 2_500 })),
+    }),
+    { maxLength: 30 },
+  )
 
 interface Due {
   readonly thread: Thread | 'board'

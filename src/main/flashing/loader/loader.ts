@@ -62,9 +62,10 @@ export interface Loader {
   nextFrame(limit: number): Promise<Uint8Array | undefined>
   /**
    * The next frame, or undefined once none has come for so long in which this host was prompt. A wait in which it was late proves
-   * nothing: the answer may lie in a queue that nobody has looked into.
+   * nothing: the answer may lie in a queue that nobody has looked into. Of a host that is late for longer than `patience`, milliseconds
+   * too, whatever has come by then counts.
    */
-  frameOrSilence(limit: number): Promise<Uint8Array | undefined>
+  frameOrSilence(limit: number, patience?: number): Promise<Uint8Array | undefined>
   /** Resolves when what was sent has left for the system. */
   sent(): Promise<void>
   /** Forgets what has been received. */
@@ -176,8 +177,13 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal, c
       const until = clock.now() + wait
       frames = []
       await inTime(link.write(frame), wait, clock)
+      let isLate = false
       for (;;) {
-        const answer = await waitFrame(until)
+        let answer = await waitFrame(until)
+        if (!answer && !isLate) {
+          isLate = true
+          answer = await loader.frameOrSilence(LIMITS.sync, limit)
+        }
         if (!answer) throw new LoaderSilence(name, wait)
         const response = parseResponse(answer)
         if (!response) continue
@@ -217,9 +223,10 @@ export const createLoader = (link: Link, timing: Timing, signal?: AbortSignal, c
     send: (name, body) => link.write(encodeSlip(requestPacket(name, body))),
     acknowledge: (bytes) => link.write(encodeSlip(words(bytes))),
     nextFrame: (limit) => waitFrame(clock.now() + limitOf(timing, limit)),
-    async frameOrSilence(limit) {
+    async frameOrSilence(limit, patience) {
       let wait = limitOf(timing, limit) / PROMPT_WAITS
-      for (let prompt = 0; prompt < PROMPT_WAITS;) {
+      const last = patience === undefined ? Infinity : clock.now() + limitOf(timing, patience)
+      for (let prompt = 0; prompt < PROMPT_WAITS && clock.now() < last;) {
         const from = clock.now()
         const frame = await waitFrame(from + wait)
         if (frame) return frame
