@@ -26,6 +26,7 @@ export const REFUSALS = {
   'printer-address-wrong': '{address} is no address of a printer: tcp://, system:, device: and folder: are.',
   'fixture-too-small': 'The fixture has {places} places, but the line has {slots} slots.',
   'scanner-on-slot': '{port} is the port of slot {slot}; give the scanner another.',
+  'folder-denied': '{folder} may not be looked into by this user.',
   'run-unknown': 'This run is not in the records.',
   'demo-only': 'Only the demo can be run again.',
   'demo-running': 'The demo is still running.',

@@ -3,6 +3,7 @@
  * these schemas and knows no other message.
  */
 import { z } from 'zod'
+import { FILE_REQUESTS, FILES_ALLOWED } from './file-requests.ts'
 import { InputFault } from './input-faults.ts'
 import { LABEL_REQUESTS, LABELS_ALLOWED } from './label-requests.ts'
 import { Language } from './languages.ts'
@@ -27,6 +28,7 @@ const byId = z.object({ id: z.string().min(1) })
 const file = z.object({ name: z.string(), type: z.string(), content: z.string() })
 
 export const REQUESTS = {
+  ...FILE_REQUESTS,
   ...LABEL_REQUESTS,
   ...MANIFEST_REQUESTS,
   ...STATION_FILE_REQUESTS,
@@ -205,6 +207,7 @@ const OFFICE: readonly Role[] = ['line-lead', 'engineer', 'qa']
 
 /** Who may ask what. 'nobody': also without anybody signed in. Main checks it; the screens hide what is not allowed. */
 export const ALLOWED: Readonly<Record<RequestName, readonly Role[] | 'nobody'>> = {
+  ...FILES_ALLOWED,
   ...LABELS_ALLOWED,
   ...MANIFESTS_ALLOWED,
   ...STATION_FILE_ALLOWED,

@@ -7,6 +7,7 @@ import { refusal } from './en/refusal.ts'
 import { products } from './en/products.ts'
 import { disposition, reports, spotCheck } from './en/reports.ts'
 import { settings } from './en/settings.ts'
+import { files } from './en/files.ts'
 import { manifests } from './en/manifests.ts'
 import { cartons, labelSettings, scanBack } from './en/cartons.ts'
 import { templates } from './en/templates.ts'
@@ -132,6 +133,7 @@ export const en = {
   },
   setUp,
   templates,
+  files,
   manifests,
   cartons,
   scanBack,

@@ -8,6 +8,7 @@ import { refusal } from './zh-Hans/refusal.ts'
 import { products } from './zh-Hans/products.ts'
 import { disposition, reports, spotCheck } from './zh-Hans/reports.ts'
 import { settings } from './zh-Hans/settings.ts'
+import { files } from './zh-Hans/files.ts'
 import { manifests } from './zh-Hans/manifests.ts'
 import { cartons, labelSettings, scanBack } from './zh-Hans/cartons.ts'
 import { templates } from './zh-Hans/templates.ts'
@@ -128,6 +129,7 @@ export const zhHans: Messages = {
   },
   setUp,
   templates,
+  files,
   manifests,
   cartons,
   scanBack,

@@ -42,6 +42,17 @@ export interface Draft {
 /** What is ticked about the boards. */
 export const BOARD_CHECKS = ['secureBoot', 'flashEncryption', 'encryptByDevice', 'allowUnverified'] as const
 
+/** The fields that are paths of the station's computer. */
+export const PATHS: Partial<Record<TextField, 'file' | 'folder'>> = {
+  releaseFolder: 'folder',
+  flashKey: 'file',
+  nvsKeys: 'file',
+  paiCertificate: 'file',
+  paiKey: 'file',
+  certificationDeclaration: 'file',
+  printerFolder: 'folder',
+}
+
 /** Dots an inch that label printers have. */
 export const PRINTER_DPI: readonly SetUpInput['printerDpi'][] = [203, 300, 600]
 

@@ -3,6 +3,9 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { Disposition, OrderFields } from '../../contract/index.ts'
 
+/** What the path that is looked for may lead to. */
+export type WantedPath = 'file' | 'folder' | 'either'
+
 export type Dialog =
   | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'reprint'; readonly labelId: string; readonly serial: string }
@@ -28,6 +31,14 @@ export type Dialog =
   | { readonly kind: 'product-form'; readonly id: string | null; readonly from: string | null }
   | { readonly kind: 'release-form' }
   | { readonly kind: 'manifest-form' }
+  /** A path of the station's computer, for a field. */
+  | {
+      readonly kind: 'choose-path'
+      readonly title: string
+      readonly want: WantedPath
+      readonly at: string
+      chosen(path: string): void
+    }
   | { readonly kind: 'dispose'; readonly slot: number; readonly disposition: Disposition }
 
 export const useDialogs = defineStore('dialogs', () => {

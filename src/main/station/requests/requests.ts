@@ -30,6 +30,7 @@ import { templateHandlers } from './template-handlers.ts'
 import { keepingOf, onlyProduct } from '../orders/products.ts'
 import { orderHandlers, type OrderChanges } from './order-requests.ts'
 import { checkSetUp, shownSetUp } from '../set-up/set-up.ts'
+import { listFolder } from '../set-up/list-folder.ts'
 
 /** What changes which station is open, or what it makes: done by whoever holds the stations. */
 export interface StationChanges extends OrderChanges {
@@ -211,6 +212,7 @@ const handlersOf = (station: Station, changes: StationChanges): Handlers => {
       await changes.openMode(mode)
       return {}
     },
+    'files.list': ({ path }) => listFolder(path),
     'setUp.ports': async () => ({ ports: await systemPorts() }),
     ...printerHandlers(station),
     'setUp.check': async (input) => ({

@@ -24,6 +24,7 @@ export const refusal: Messages['refusal'] = {
   'printer-address-wrong': '{address} 不是打印机地址：应为 tcp://、system:、device: 或 folder:。',
   'fixture-too-small': '治具只有 {places} 个位置，但产线有 {slots} 个工位。',
   'scanner-on-slot': '{port} 是工位 {slot} 的端口，请为扫码枪选择其他端口。',
+  'folder-denied': '当前用户无权查看 {folder}。',
   'run-unknown': '记录中没有这次运行。',
   'demo-only': '只有演示可以重新运行。',
   'demo-running': '演示仍在运行。',
