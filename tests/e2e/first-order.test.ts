@@ -55,11 +55,14 @@ describe.runIf(hasChromium())('the first order', () => {
       await fill({ [`Port of slot ${index + 1}`]: port })
     }
     await check('is tried when the line starts')
-    await fill({
-      'Build folder of the firmware': join(folder, 'build'),
-      'Order number': 'WO-1',
-      Quantity: String(SLOTS),
-    })
+    // Chosen from what is there: the chooser begins where the field is.
+    await fill({ 'Build folder of the firmware': folder, 'Order number': 'WO-1', Quantity: String(SLOTS) })
+    await page.getByRole('button', { name: 'Choose: Build folder of the firmware' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'build', exact: true }).click()
+    await page.getByRole('dialog').getByText('flasher_args.json').waitFor()
+    await page.getByRole('button', { name: 'Take this folder' }).click()
+    const chosen = page.getByLabel('Build folder of the firmware', { exact: true })
+    expect(await chosen.inputValue()).toBe(join(folder, 'build'))
     await check('manufacturing partition')
     await fill({
       'Name of the product': 'Aurora Lamp',

@@ -55,7 +55,7 @@ it('begins where the field is, goes into folders, up, and to other places', asyn
   await open('file')
   await press('build')
   await press('One folder up')
-  await press('Own folder')
+  await press('Home folder')
   await press('/media/ada/STICK')
   expect(askedFor()).toEqual(
     ['/srv/aurora/old.pem', '/srv/aurora/build', '/srv', '/home/ada', '/media/ada/STICK'].map((path) => ({ path })),

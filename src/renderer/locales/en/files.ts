@@ -2,7 +2,7 @@
 export const files = {
   choose: 'Choose…',
   chooseFor: 'Choose: {field}',
-  home: 'Own folder',
+  home: 'Home folder',
   up: 'One folder up',
   about: '{size} KB, changed {date}',
   empty: 'This folder is empty.',
