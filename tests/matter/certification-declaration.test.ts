@@ -131,6 +131,7 @@ describe('Certification Declaration', () => {
     ['another format', { formatVersion: 2 }, {}, ['format-version']],
     ['an unknown type', { certificationType: 3 }, {}, ['test-key', 'certification-type']],
     ['a test key for an official declaration', { certificationType: 2 }, {}, ['test-key']],
+    ['a test key for a provisional declaration', { certificationType: 1 }, {}, []],
   ])('%s', (_, changes, context, expected) => {
     expect(codes(changes, context).sort()).toEqual(expected.toSorted())
   })
