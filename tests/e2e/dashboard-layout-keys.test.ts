@@ -80,15 +80,41 @@ describe.runIf(hasChromium())('dashboard by keyboard', () => {
     await page.locator('.tile.made-before').click()
     await page.getByRole('button', { name: 'Reprint…' }).last().click()
     await expect.poll(() => page.getByRole('dialog').count()).toBe(2)
-    await page.keyboard.press('Escape')
+    await press('', 500, 'Escape')
     await expect.poll(() => page.getByRole('dialog').count()).toBe(1)
     expect(await page.getByRole('heading', { name: 'Slot 5' }).count()).toBe(1)
-    // The dialog below learns a timer later that it is the topmost now; nobody presses a key twice within that.
-    await page.evaluate(() => new Promise<void>((done) => setTimeout(done, 20)))
-    await page.keyboard.press('Escape')
+    await press('', 500, 'Escape')
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
-    await page.keyboard.press('Escape')
+    await press('', 500, 'Escape')
     expect(await asked('order.stop')).toEqual([])
+  })
+
+  it('keeps the focus in an open dialog, and gives it back to a tile that was opened by its key', async () => {
+    const focused = () =>
+      page.evaluate(() => ({
+        isInDialog: document.activeElement?.closest('[role=dialog]') !== null,
+        isTile: document.activeElement?.matches('.tile') === true,
+      }))
+    await focus('.tile.fail')
+    // The focus is only shown, and given back, where it came by a key.
+    await press('', 500, 'Tab')
+    expect(await focused()).toEqual({ isInDialog: false, isTile: true })
+    await press('', 500, 'Enter')
+    await page.getByRole('dialog').waitFor()
+    for (const key of ['Tab', 'Shift+Tab'])
+      for (let step = 0; step < 8; step++) {
+        await page.keyboard.press(key)
+        expect(await focused(), `${key} ${step}`).toEqual({ isInDialog: true, isTile: false })
+      }
+    await press('', 500, 'Escape')
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    expect(await focused()).toEqual({ isInDialog: false, isTile: true })
+    // A scrim that is touched closes, too; after a touch nothing has the focus, so that Space starts the line.
+    await page.locator('.tile.fail').first().click()
+    await page.getByRole('dialog').waitFor()
+    await page.mouse.click(4, 400)
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    expect(await focused()).toEqual({ isInDialog: false, isTile: false })
   })
 
   it('stops the line by a button held for its time, not by a touch of it', async () => {

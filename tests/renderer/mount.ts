@@ -6,7 +6,6 @@ import { createMemoryHistory } from 'vue-router'
 import { VApp } from 'vuetify/components/VApp'
 import { VBtn } from 'vuetify/components/VBtn'
 import { VCheckbox } from 'vuetify/components/VCheckbox'
-import { VDialog } from 'vuetify/components/VDialog'
 import { VIcon } from 'vuetify/components/VIcon'
 import { VMenu } from 'vuetify/components/VMenu'
 import { VProgressCircular } from 'vuetify/components/VProgressCircular'
@@ -39,7 +38,6 @@ const COMPONENTS = {
   VApp,
   VBtn,
   VCheckbox,
-  VDialog,
   VIcon,
   VMenu,
   VProgressCircular,

@@ -4,7 +4,7 @@ import { onScopeDispose } from 'vue'
 const noControlHasFocus = (): boolean => document.activeElement === null || document.activeElement === document.body
 
 const somethingIsOpen = (): boolean =>
-  document.querySelector('.v-overlay--active:not(.v-snackbar):not(.v-tooltip)') !== null
+  document.querySelector('[aria-modal="true"], .v-overlay--active:not(.v-snackbar):not(.v-tooltip)') !== null
 
 /** Space starts, but only when no control has focus and no dialog or menu is open. */
 export const useStartKey = (start: () => void): void => {

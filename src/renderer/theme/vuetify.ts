@@ -47,6 +47,8 @@ export const createComponents = (options: { language: Language; dark: boolean; n
       VBtn: { height: 48, rounded: 'lg', variant: 'outlined', class: 'text-none' },
       VTextField: { variant: 'outlined', density: 'comfortable', hideDetails: 'auto', color: 'primary' },
       VTextarea: { variant: 'outlined', density: 'comfortable', hideDetails: 'auto', color: 'primary' },
+      // Over a dialog, whose fields open them.
+      VMenu: { zIndex: 2500 },
       VSelect: { variant: 'outlined', density: 'comfortable', hideDetails: 'auto', color: 'primary' },
     },
   })

@@ -16,6 +16,9 @@ const keyOf = (character: string): { code: string; key: string; shift: boolean }
   return { code, key: character, shift }
 }
 
+/** Windows' own codes; of Enter else. */
+const VIRTUAL: Readonly<Record<string, number>> = { Tab: 9, Escape: 27 }
+
 /** The keys of `text` and `end`, `gap` milliseconds apart by their time stamps, however slow this machine is. */
 export type Press = (text: string, gap: number, end?: string | null) => Promise<void>
 
@@ -30,7 +33,7 @@ export const keyboardOf = async (page: Page): Promise<Press> => {
     time = Math.max(time + 0.5, Date.now() / 1000)
     for (const { code, key, shift } of keys) {
       time += gap / 1000
-      const virtual = key.length === 1 ? key.toUpperCase().charCodeAt(0) : end === 'Tab' ? 9 : 13
+      const virtual = key.length === 1 ? key.toUpperCase().charCodeAt(0) : (VIRTUAL[key] ?? 13)
       const event = { code, key, modifiers: shift ? 8 : 0, timestamp: time, windowsVirtualKeyCode: virtual }
       const typed = key.length === 1 ? { text: key } : key === 'Enter' ? { text: '\r' } : {}
       await cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', ...event, ...typed })
