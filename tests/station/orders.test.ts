@@ -134,7 +134,7 @@ describe('products', () => {
         name: 'Other',
         labels: { ...(await product()).definition.labels, template: { name: 'nope', version: null } },
       }),
-    ).rejects.toThrow(/no label template 'nope'/u)
+    ).rejects.toThrow(/no label template “nope”/u)
   })
 
   test('a password is sealed: in no answer, in no file, and used when the order is opened', async () => {
@@ -174,7 +174,9 @@ describe('orders', () => {
     await ask('orders.open', { id })
     const image = locked.images.find(({ name }) => name.includes('partition-table'))?.name ?? ''
     appendFileSync(join(own.folder, image), Uint8Array.of(0xff))
-    const changed = expect.stringMatching(/order WO-1 is locked to other content: .*partition-table\.bin has SHA-256/u)
+    const changed = expect.stringMatching(
+      /Order WO-1 is locked to other content than .*partition-table\.bin has SHA-256/u,
+    )
     await expect(ask('order.start', {})).rejects.toMatchObject({ message: changed })
     await expect(ask('orders.open', { id })).rejects.toMatchObject({ message: changed })
     expect(stations.view().order?.state).toBe('ready')
@@ -201,7 +203,7 @@ describe('orders', () => {
     await ask('orders.close', { id })
     expect(stations.view()).toMatchObject({ order: null, next: { code: 'choose-order' } })
     expect(await details(id)).toMatchObject({ state: 'closed', closed: { who: 'Demo' } })
-    await expect(ask('orders.open', { id })).rejects.toThrow(/order WO-1 is closed; clone it/u)
+    await expect(ask('orders.open', { id })).rejects.toThrow(/Order WO-1 is closed; clone it/u)
     await expect(ask('orders.close', { id })).rejects.toThrow(/closed already/u)
     await ask('orders.open', { id: other })
     expect(stations.view().order?.number).toBe('WO-2')
@@ -366,8 +368,9 @@ describe('orders', () => {
     const releaseName = `${name} ${version}`.trim()
     await expect(table(row('WO-7') + row('WO-8', 'soon'))).rejects.toMatchObject({
       code: 'invalid',
-      message:
-        "Nothing of the table was taken: monday.csv, row 3, column 'due': 'soon' is no day; one such as 2026-12-24 is, or nothing",
+      message: expect.stringMatching(
+        /Nothing of the table was taken.*monday\.csv, row 3, .*soon.*2026-12-24/u,
+      ) as string,
     })
     await create()
     await expect(table(row('WO-7') + row('WO-1'))).rejects.toThrow(
