@@ -76,6 +76,11 @@ const NEXT_LINES: Record<string, object> = {
   },
 }
 
+const axeFaults = async (page: Page): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
+
 describe.runIf(hasChromium())('dashboard layout', () => {
   let browser: Browser
   let served: Served
@@ -192,19 +197,37 @@ describe.runIf(hasChromium())('dashboard layout', () => {
       '/settings',
     ])('is clean under axe, readable and large enough to touch on page %j', async (path) => {
       const { page, close } = await open(viewOf(mixedSlots(8)), { width: 1280, height: 800 }, choice, path)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+      expect(await axeFaults(page)).toEqual([])
       expect(await page.evaluate(textFaults)).toEqual([])
+      expect(await page.evaluate(smallTargets)).toEqual([])
+      await close()
+    })
+
+    it('is clean, readable and large enough to touch at each step of the set-up, and while a path is chosen', async () => {
+      const { page, close } = await open(viewOf(mixedSlots(8)), { width: 1280, height: 800 }, choice, '/set-up')
+      const isFine = async (what: string): Promise<void> => {
+        expect(await axeFaults(page), what).toEqual([])
+        expect(await page.evaluate(textFaults), what).toEqual([])
+        expect(await page.evaluate(smallTargets), what).toEqual([])
+      }
+      for (const step of await page.locator('.step').all()) {
+        await step.click()
+        await isFine((await step.textContent()) ?? '')
+      }
+      await page.locator('.step').nth(2).click()
+      await page.locator('summary').click()
+      await isFine('unfolded')
+      await page.locator('.choose').first().click()
+      await page.locator('.entry').nth(3).waitFor()
+      // What lies under the dialog is covered, as it should be.
+      expect(await axeFaults(page)).toEqual([])
       expect(await page.evaluate(smallTargets)).toEqual([])
       await close()
     })
 
     it('is clean under axe with the menu, a failed slot and each question open', async () => {
       const { page, close } = await open(viewOf(mixedSlots(8)), LARGE, choice)
-      const clean = async (): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-      }
+      const clean = async (): Promise<void> => expect(await axeFaults(page)).toEqual([])
       await page.locator('.station [aria-haspopup="menu"]').click()
       await page.getByRole('menu').waitFor()
       await clean()

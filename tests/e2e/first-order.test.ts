@@ -74,7 +74,7 @@ describe.runIf(hasChromium())('the first order', () => {
     await check('Checked')
     await fill({
       'PAI certificate (PEM or DER file)': resource('demo', 'test-pai-cert.pem'),
-      'Private key of the PAI (PEM, DER or PKCS#12 file)': resource('demo', 'test-pai-key.pem'),
+      'Private key of the PAI (PEM, DER, PKCS#12)': resource('demo', 'test-pai-key.pem'),
     })
     await page.getByLabel('Test build: allow test attestation').check()
     await check('valid until')

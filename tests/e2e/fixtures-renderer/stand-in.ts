@@ -96,6 +96,22 @@ const answersTo = (view: View): Record<string, unknown> => ({
       text: `0x10000: block ${index + 1} of 96 written in 84 ms`,
     })),
   },
+  'files.list': {
+    folder: '/home/annemarie/projects/aurora-lamp-e27/firmware',
+    parent: '/home/annemarie/projects/aurora-lamp-e27',
+    entries: ['bootloader', 'partition_table', 'aurora_light.bin', 'flasher_args.json'].map((name, index) => ({
+      name,
+      path: `/home/annemarie/projects/aurora-lamp-e27/firmware/${name}`,
+      kind: index < 2 ? 'folder' : 'file',
+      size: index < 2 ? null : 1_500_000,
+      changedAt: NOON,
+    })),
+    more: 0,
+    places: [
+      { kind: 'home', path: '/home/annemarie' },
+      { kind: 'drive', path: '/media/annemarie/FIRMWARE' },
+    ],
+  },
   'setUp.get': { input: null },
   'setUp.ports': {
     ports: [1, 2, 3].map((index) => ({

@@ -41,7 +41,7 @@ export const products = {
     check: 'Check character',
     attestation: 'Device attestation certificates (DACs)',
     certificate: 'PAI certificate (PEM or DER file)',
-    key: 'Private key of the PAI (PEM, DER or PKCS#12 file)',
+    key: 'Private key of the PAI (PEM, DER, PKCS#12)',
     dacs: 'DACs with their keys (folder or CSV file)',
     password: 'Password of the private key',
     declaration: 'Certification Declaration (DER file)',

@@ -56,7 +56,7 @@ export const setUp = {
     flashKey: 'Flash encryption key (file)',
     nvsKeys: 'NVS keys (file)',
     paiCertificate: 'PAI certificate (PEM or DER file)',
-    paiKey: 'Private key of the PAI (PEM, DER or PKCS#12 file)',
+    paiKey: 'Private key of the PAI (PEM, DER, PKCS#12)',
     paiPassword: 'Password of the private key',
     certificationDeclaration: 'Certification Declaration (DER file)',
     testBuild: 'Test build: allow test attestation, and print TEST on every label',
