@@ -37,7 +37,7 @@ const open = async (want: WantedPath): Promise<void> => {
   await vi.waitFor(() => expect(document.body.textContent).toContain('pai.pem'))
 }
 const press = async (text: string): Promise<void> => {
-  mounted.byText('.v-dialog button', text).click()
+  mounted.byText('[role=dialog] button', text).click()
   await flushPromises()
 }
 const askedFor = () => connection.asked.filter(({ name }) => name === 'files.list').map(({ params }) => params)
@@ -73,7 +73,7 @@ it('takes a file by a touch, and closes', async () => {
 
 it('takes the folder that is shown where a folder is wanted; its files only tell what it is', async () => {
   await open('folder')
-  expect(mounted.byText('.v-dialog button', 'pai.pem').hasAttribute('disabled')).toBe(true)
+  expect(mounted.byText('[role=dialog] button', 'pai.pem').hasAttribute('disabled')).toBe(true)
   await press('Take this folder')
   expect(chosen).toEqual(['/srv/aurora'])
 })
