@@ -131,8 +131,13 @@ const measure = async (page: Page, session: CDPSession, { speed, rest }: Replay)
   // What is on the page, and so in the heap, follows the boards: it is compared at one moment of the recording.
   const atRest = async (): Promise<{ used: number; elements: number }> => {
     await rest()
-    await pause(1)
-    return { used: await heap(session), elements: await page.locator('*').count() }
+    let elements = 0
+    // The page may still have pushes before it.
+    for (let before = -1; before !== elements; await pause(1)) {
+      before = elements
+      elements = await page.locator('*').count()
+    }
+    return { used: await heap(session), elements }
   }
   speed(FAST)
   await pause(SETTLING_SECONDS)
