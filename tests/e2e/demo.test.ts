@@ -19,7 +19,7 @@ describe.runIf(hasChromium())('the demo in a browser', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'imprint-demo-'))
-    imprint = await startImprint(folder, '--data', folder, '--pace', '10x', '--app-size', '200000')
+    imprint = await startImprint(folder, '--data', folder, '--pace', '4x', '--app-size', '200000')
     opened = await openPage(imprint.address, { width: 1920, height: 1080 }, FOREVER)
     page = opened.page
   })
