@@ -8,6 +8,8 @@ export const SET_UP_SENTENCES = {
   'port-tried-later': '{port} is tried when the line starts.',
   'no-printer': 'No labels are printed.',
   'printer-tried-later': '{address} is tried when the first label is printed.',
+  'label-folder-good': 'Label files are written to {folder}.',
+  'label-folder-not-right': '{folder} cannot be written to by this user; choose another folder, or give access to it.',
   'printer-address':
     "'{address}' is no printer address; tcp://HOST:9100, usb:/dev/usb/lp0, cups:QUEUE, cups-raw:QUEUE, system:NAME and folder:PATH are.",
   'printer-window-only':

@@ -65,6 +65,8 @@ test('each part by itself', async () => {
     expect(await check({ slotPorts: [port] })).toEqual(['- slotPorts.0: port-no-address'])
   expect(await check({ slotPorts: ['rfc2217://[::1]:4001'] })).toEqual(['+ slotPorts.0: port-tried-later'])
   expect(await check({ printer: 'tcp://10.0.0.7:9100' })).toEqual(['+ printer: printer-tried-later'])
+  expect(await check({ printer: `folder:${join(folder, 'labels')}` })).toEqual(['+ printerFolder: label-folder-good'])
+  expect(await check({ printer: 'folder:/dev/null/labels' })).toEqual(['- printerFolder: label-folder-not-right'])
   expect(await check({ printer: 'lpt1' })).toEqual(['- printer: printer-address'])
   expect(await check({ printer: 'system:Zebra' })).toEqual(['- printer: printer-window-only'])
   expect(await check({ releaseFolder: whole.releaseFolder })).toEqual(['+ releaseFolder: release-good'])

@@ -9,6 +9,7 @@ import {
 } from '../../../contract/index.ts'
 import { isNetworkAddress, networkAddress } from '../../flashing/links/network-address.ts'
 import { readRelease, ReleaseError } from '../../firmware/release.ts'
+import { createFolderPrinter } from '../../labels/folder-printer.ts'
 import type { SystemPrinters } from '../../labels/system-printer.ts'
 import type { Records } from '../../records/records.ts'
 import { parsePrinterAddress, PrinterAddressError } from '../../labels/printer-address.ts'
@@ -101,11 +102,19 @@ const checkSystemPrinter = async (name: string, system: SystemPrinters | undefin
   return finding('printer', isThere, isThere ? 'system-printer-there' : 'system-printer-missing', { name })
 }
 
+const checkLabelFolder = async (folder: string): Promise<SetUpFinding> => {
+  const { state } = await createFolderPrinter(folder).look()
+  return state === 'ready'
+    ? finding('printerFolder', true, 'label-folder-good', { folder })
+    : finding('printerFolder', false, 'label-folder-not-right', { folder })
+}
+
 const checkPrinter = async (address: string | null, system: SystemPrinters | undefined): Promise<SetUpFinding> => {
   if (address === null) return finding('printer', true, 'no-printer')
   try {
     const parsed = parsePrinterAddress(address)
     if (parsed.kind === 'system') return await checkSystemPrinter(parsed.name, system)
+    if (parsed.kind === 'folder') return await checkLabelFolder(parsed.path)
     return finding('printer', true, 'printer-tried-later', { address })
   } catch (error) {
     if (error instanceof PrinterAddressError) return finding('printer', false, 'printer-address', { address })
@@ -202,7 +211,10 @@ export const checkSetUp = async (
     ...(await checkAttestation(keeping, input)),
   ]
   const whole = SetUpInput.safeParse(input)
-  if (!whole.success || parts.some(({ ok, field }) => !ok && field !== 'printer' && !field.startsWith('slotPorts')))
+  if (
+    !whole.success ||
+    parts.some(({ ok, field }) => !ok && !field.startsWith('printer') && !field.startsWith('slotPorts'))
+  )
     return parts
   const together = await checkOrder(keeping, whole.data)
   // What is wrong with a field together with the others is said in place of what is right with it alone.

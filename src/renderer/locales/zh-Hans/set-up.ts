@@ -141,6 +141,8 @@ export const setUp: Messages['setUp'] = {
     'port-there': '{port} 已连接。',
     'port-tried-later': '产线启动时将尝试 {port}。',
     'no-printer': '不打印标签。',
+    'label-folder-good': '标签文件将写入 {folder}。',
+    'label-folder-not-right': '当前用户无法写入 {folder}；请另选文件夹，或授予访问权限。',
     'printer-tried-later': '打印第一张标签时将尝试 {address}。',
     'printer-address':
       '“{address}” 不是打印机地址；可用 tcp://HOST:9100、usb:/dev/usb/lp0、cups:QUEUE、cups-raw:QUEUE、system:NAME 或 folder:PATH。',
