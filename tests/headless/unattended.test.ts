@@ -239,7 +239,7 @@ describe('a run that goes on', () => {
     await runHeadless(options(1, [], 1))
     rmSync(join(out, 'demo-release'), { recursive: true })
     await expect(runHeadless({ ...options(2, [], 1), demoRelease: { appSize: 70_000 } })).rejects.toThrow(
-      /order UNATTENDED is locked to other content: .*SHA-256/u,
+      /Order UNATTENDED is locked to other content than is there now; .*SHA-256/u,
     )
   })
 })
