@@ -53,6 +53,11 @@ export const lockFolder = (folder: string, where: string): FolderLock => {
   }
   const tell = (text: string): void =>
     writeFileSync(holderFile, JSON.stringify({ pid: process.pid, where: text } satisfies LockHolder))
-  tell(where)
+  try {
+    tell(where)
+  } catch (error) {
+    database.close()
+    throw error
+  }
   return { tell, release: () => database.close() }
 }

@@ -16,9 +16,21 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
+import { openLedgerRun } from '../../src/main/generation/ledger-run.ts'
 import { openLedger } from '../../src/main/generation/ledger.ts'
 import { openRecords } from '../../src/main/records/records.ts'
-import { devicesIn, make, PAI, PRODUCT, QUICK, tableOf, temporaryFolder, vector, type MadeDevice } from './made.ts'
+import {
+  devicesIn,
+  make,
+  PAI,
+  PRODUCT,
+  QUICK,
+  request,
+  tableOf,
+  temporaryFolder,
+  vector,
+  type MadeDevice,
+} from './made.ts'
 
 const { path: folder, remove } = temporaryFolder()
 afterAll(remove)
@@ -159,6 +171,28 @@ describe('processes', () => {
       .flatMap((name) => tableOf(join(product, name)))
     expect(new Set(rows.map((row) => row['serial-num'])).size).toBe(12)
   })
+})
+
+test('a run that ends while another looks for one to go on with is no interrupted run', async () => {
+  const { outdir, ledger: file } = fresh()
+  const ledger = await openLedger(file)
+  const asked = request(...PRODUCT, ...PAI, '--outdir', outdir)
+  const first = await openLedgerRun(asked, ledger)
+  let looks = 0
+  const ask = async (...question: Parameters<typeof ledger.records.ask>): Promise<unknown> => {
+    const answer = await ledger.records.ask(...question)
+    if (question[0] !== 'openGenerationRuns' || looks++ > 0) return answer
+    await first.keeping.book.end(true)
+    first.keeping.work.remove()
+    return answer
+  }
+  const second = await openLedgerRun(asked, {
+    ...ledger,
+    records: { ...ledger.records, ask: ask as typeof ledger.records.ask },
+  })
+  expect({ looks, resumed: second.resumed }).toEqual({ looks: 2, resumed: false })
+  second.keeping.work.remove()
+  await ledger.close()
 })
 
 describe('what the ledger holds', () => {

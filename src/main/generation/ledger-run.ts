@@ -112,9 +112,14 @@ const bookOf = (ledger: Ledger, id: string, folder: string, devices: number): Ru
 
 /** The oldest interrupted run of this request that nobody works on. */
 const findInterrupted = async (request: GenerationRequest, { records }: Ledger, digest: string) => {
-  for (const run of await records.ask('openGenerationRuns', { request: digest })) {
-    const work = openWorkFolder(request.plan.folder, run.id)
-    if (work) return { run, work }
+  const open = () => records.ask('openGenerationRuns', { request: digest })
+  for (const { id } of await open()) {
+    const work = openWorkFolder(request.plan.folder, id)
+    if (!work) continue
+    // It may have come to its end after the look and before the lock.
+    const run = (await open()).find((still) => still.id === id)
+    if (run) return { run, work }
+    work.remove()
   }
   return undefined
 }

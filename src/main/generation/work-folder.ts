@@ -3,8 +3,9 @@
  * the operating system as long as the run lives, so a dead run's folder is known for what it is.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { platform } from 'node:os'
+import { dirname, join } from 'node:path'
 import { FolderLockedError, lockFolder, type FolderLock } from '../folder-lock.ts'
 import { makeFolder, writeFault } from '../make-folder.ts'
 import { GenerationError } from './generation-error.ts'
@@ -16,6 +17,8 @@ export interface WorkFolder {
 }
 
 const PREFIX = '.imprint-'
+/** On its way out: no run's any more. */
+const LEAVING = '.leaving-imprint-'
 const LOCK_FILE = 'in-use.lock'
 const TRIES = 5
 
@@ -29,10 +32,26 @@ const tryLock = (path: string): FolderLock | undefined => {
   }
 }
 
+const isWindows = platform() === 'win32'
+
+/**
+ * Out of the others' sight first, as a whole: they take a folder of a run that nobody has locked for a dead run's, and would look
+ * into it while it goes.
+ */
 const removeLocked = (path: string, lock: FolderLock): void => {
-  // Windows does not remove a file that is open, so the lock goes first; the folder is nobody's then.
-  lock.release()
-  rmSync(path, { recursive: true, force: true })
+  const away = join(dirname(path), `${LEAVING}${randomUUID()}`)
+  // Windows does not move a folder of which a file is open, so there the lock goes first.
+  if (isWindows) lock.release()
+  try {
+    renameSync(path, away)
+  } catch (error) {
+    // Another process was quicker, and has it now.
+    if (isWindows) return
+    throw error
+  } finally {
+    if (!isWindows) lock.release()
+  }
+  rmSync(away, { recursive: true, force: true })
 }
 
 /** Creates the folder of the devices. @throws GenerationError when it cannot be written */
@@ -73,7 +92,11 @@ export const openWorkFolder = (folder: string, run: string = randomUUID()): Work
  */
 export const removeDeadRuns = (folder: string, rescue: (path: string) => void): void => {
   if (!existsSync(folder)) return
-  for (const name of readdirSync(folder).filter((entry) => entry.startsWith(PREFIX))) {
+  const names = readdirSync(folder)
+  // Left by a process that was killed on the way; one that is still at it wants the same.
+  for (const name of names.filter((entry) => entry.startsWith(LEAVING)))
+    rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 3 })
+  for (const name of names.filter((entry) => entry.startsWith(PREFIX))) {
     const path = join(folder, name)
     const lock = tryLock(path)
     if (!lock) continue

@@ -37,9 +37,8 @@ class StationDialect extends SqliteDialect {
  * @param file a path, or ':memory:'
  */
 export const openSqlite = (file: string): Kysely<Schema> => {
-  const database = new DatabaseSync(file)
-  database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
-  )
+  // From the first statement on: another process may be closing the file just now.
+  const database = new DatabaseSync(file, { timeout: 5000 })
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;')
   return new Kysely<Schema>({ dialect: new StationDialect({ database: driver(database) }) })
 }
