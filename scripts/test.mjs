@@ -4,9 +4,9 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { delimiter } from 'node:path'
+import { delimiter, relative } from 'node:path'
 import { bundledNode, ensureInstalled, root } from './install.mjs'
 
 ensureInstalled()
@@ -51,30 +51,48 @@ const workThrough = async () => {
 }
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, workThrough))
 
-spawnSync(
-  node,
-  [
-    `${root}node_modules/vitest/vitest.mjs`,
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${reportFile}`,
-    ...process.argv.slice(2),
-  ],
-  { cwd: root, env, stdio: 'inherit' },
-)
-try {
-  const report = JSON.parse(readFileSync(reportFile, 'utf8'))
-  passed += report.numPassedTests
-  failed += report.numFailedTests
-  // A file that could not be loaded has no tests to count.
-  failed += report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
-  const skipped = report.numPendingTests
-  if (skipped > 0) {
-    process.stdout.write(`${skipped} tests were skipped: a tool that they need is missing (see above).\n`)
-    if (process.env.CI) failed += skipped
-  }
-} catch {
+/** Runs test files. @returns what is known of each file; nothing where no report was left */
+const runTests = (args) => {
+  rmSync(reportFile, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
+  spawnSync(node, [`${root}node_modules/vitest/vitest.mjs`, 'run', ...reporters, ...args], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  })
+  return existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')).testResults : undefined
+}
+
+const isOver = ({ status }) => status === 'passed' || status === 'failed'
+/** The process of this file ended in the middle of a test, by a signal of the system: no test of it has failed, some have no end. */
+const hasDied = ({ status, message, assertionResults: tests }) =>
+  status === 'failed' &&
+  !message &&
+  tests.length > 0 &&
+  !tests.some((test) => test.status === 'failed') &&
+  !tests.every(isOver)
+
+let files = runTests(process.argv.slice(2))
+const died = files?.filter(hasDied) ?? []
+if (died.length > 0) {
+  const names = died.map(({ name }) => relative(root, name))
+  process.stdout.write(`\nThe process of ${names.join(', ')} was ended by the system. It is run once more.\n`)
+  files = [...files.filter((file) => !died.includes(file)), ...(runTests(names) ?? died)]
+}
+let skipped = 0
+for (const { status, assertionResults: tests } of files ?? []) {
+  const count = (one) => tests.filter((test) => test.status === one).length
+  passed += count('passed')
+  failed += count('failed')
+  skipped += tests.length - count('passed') - count('failed')
+  // A file that could not be loaded, prepared or cleaned up has no test that says so.
+  if (status === 'failed' && count('failed') === 0) failed++
+}
+if (skipped > 0) {
+  process.stdout.write(`${skipped} tests were skipped: a tool that they need is missing (see above).\n`)
+  if (process.env.CI) failed += skipped
+}
+if (!files) {
   process.stdout.write('The tests left no report.\n')
   failed++
 }
