@@ -2,10 +2,10 @@
  * What an operator reads stays readable: no text is cut off, covered or over other text for 1 to 32 slots, in both languages and
  * themes, on the large screen and on the smallest; what counts is large enough; every page is clean under axe.
  */
-import AxeBuilder from '@axe-core/playwright'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { View } from '../../src/contract/index.ts'
+import { axeFaults } from './fixtures-renderer/axe-faults.ts'
 import { hasChromium, LAUNCH } from './fixtures-renderer/browser.ts'
 import { buildRenderer, serveRenderer, type Served } from './fixtures-renderer/server.ts'
 import { choose, standIn } from './fixtures-renderer/stand-in.ts'
@@ -74,11 +74,6 @@ const NEXT_LINES: Record<string, object> = {
     next: { code: 'panel-incomplete', params: { ready: 31, missing: 1 } },
     slots: mixedSlots(10).map((slot) => ({ ...slot, failure: null })),
   },
-}
-
-const axeFaults = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
 
 describe.runIf(hasChromium())('dashboard layout', () => {

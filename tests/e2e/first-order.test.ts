@@ -8,6 +8,7 @@ import { writeDemoRelease } from '../../src/main/firmware/demo-release.ts'
 import { resource } from '../../src/main/resources.ts'
 import { simulate, type Simulation } from '../interop/processes.ts'
 import { hasChromium } from './fixtures-renderer/browser.ts'
+import { fillIn } from './fixtures-renderer/forms.ts'
 import { openPage, type Opened } from './fixtures-renderer/opened.ts'
 import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
@@ -37,9 +38,6 @@ describe.runIf(hasChromium())('the first order', () => {
     rmSync(folder, { recursive: true })
   })
 
-  const fill = async (fields: Record<string, string>): Promise<void> => {
-    for (const [label, text] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(text)
-  }
   const check = async (found: string): Promise<void> => {
     await page.getByRole('button', { name: 'Check this step' }).click()
     await page.getByText(found).first().waitFor()
@@ -48,15 +46,15 @@ describe.runIf(hasChromium())('the first order', () => {
   }
 
   it('is set up step by step, each one checked by itself', async () => {
-    await fill({ 'Name of the station': 'Station B', 'Name of the line': 'Line 2' })
+    await fillIn(page, { 'Name of the station': 'Station B', 'Name of the line': 'Line 2' })
     await check('Checked')
     for (const [index, port] of boards.addresses.entries()) {
       await page.getByRole('button', { name: 'Add a slot' }).click()
-      await fill({ [`Port of slot ${index + 1}`]: port })
+      await fillIn(page, { [`Port of slot ${index + 1}`]: port })
     }
     await check('is tried when the line starts')
     // Chosen from what is there: the chooser begins where the field is.
-    await fill({ 'Build folder of the firmware': folder, 'Order number': 'WO-1', Quantity: String(SLOTS) })
+    await fillIn(page, { 'Build folder of the firmware': folder, 'Order number': 'WO-1', Quantity: String(SLOTS) })
     await page.getByRole('button', { name: 'Choose: Build folder of the firmware' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'build', exact: true }).click()
     await page.getByRole('dialog').getByText('flasher_args.json').waitFor()
@@ -64,7 +62,7 @@ describe.runIf(hasChromium())('the first order', () => {
     const chosen = page.getByLabel('Build folder of the firmware', { exact: true })
     expect(await chosen.inputValue()).toBe(join(folder, 'build'))
     await check('manufacturing partition')
-    await fill({
+    await fillIn(page, {
       'Name of the product': 'Aurora Lamp',
       'Name of the vendor': 'Aurora',
       'Vendor ID': 'FFF1',
@@ -72,14 +70,14 @@ describe.runIf(hasChromium())('the first order', () => {
       'Beginning of serial numbers': 'AL-',
     })
     await check('Checked')
-    await fill({
+    await fillIn(page, {
       'PAI certificate (PEM or DER file)': resource('demo', 'test-pai-cert.pem'),
       'Private key of the PAI (PEM, DER, PKCS#12)': resource('demo', 'test-pai-key.pem'),
     })
     await page.getByLabel('Test build: allow test attestation').check()
     await check('valid until')
     await page.getByRole('button', { name: 'Folder', exact: true }).click()
-    await fill({ 'Folder for label files': join(folder, 'labels') })
+    await fillIn(page, { 'Folder for label files': join(folder, 'labels') })
     await page.getByRole('button', { name: 'Save and open the line' }).click()
     await page.getByText('Press Start to begin the order.').waitFor()
   })

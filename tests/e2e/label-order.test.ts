@@ -8,6 +8,7 @@ import { encodeQrPayload } from '../../src/main/matter/onboarding-payload.ts'
 import { macOfBoard } from '../../src/main/simulator/bench-operator.ts'
 import { pictureOfPng, readCodes } from '../labels/decode.ts'
 import { hasChromium } from './fixtures-renderer/browser.ts'
+import { choose, fillIn, press } from './fixtures-renderer/forms.ts'
 import { openPage, type Opened } from './fixtures-renderer/opened.ts'
 import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
@@ -48,38 +49,30 @@ describe.runIf(hasChromium())('modules that came provisioned', () => {
   })
 
   const dialog = () => page.getByRole('dialog')
-  const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
-  const fill = async (fields: Record<string, string>): Promise<void> => {
-    for (const [label, text] of Object.entries(fields)) await dialog().getByLabel(label, { exact: true }).fill(text)
-  }
-  const choose = async (field: string, option: RegExp): Promise<void> => {
-    await dialog().locator('.v-select', { hasText: field }).locator('.v-field').click()
-    await page.getByRole('option', { name: option }).click()
-  }
 
   it('have a manifest, which is imported; one that is not there is refused by its path', async () => {
     await page.getByText(`The order is finished: ${MADE} units passed`).waitFor()
     await opened.goTo('/products')
-    await press('Import a manifest')
-    await fill({ 'Path of the manifest': join(folder, 'none.csv') })
+    await press(page, 'Import a manifest')
+    await fillIn(dialog(), { 'Path of the manifest': join(folder, 'none.csv') })
     await dialog().getByRole('button', { name: 'Read and import' }).click()
     await page.getByText(`${join(folder, 'none.csv')}: there is no such file or folder.`).waitFor()
-    await fill({ 'Path of the manifest': join(folder, 'modules.csv') })
+    await fillIn(dialog(), { 'Path of the manifest': join(folder, 'modules.csv') })
     await dialog().getByRole('button', { name: 'Read and import' }).click()
     await page.getByText(`${MODULES} modules, ${MODULES} not in an order`).waitFor()
   })
 
   it('get an order that prints labels only', async () => {
     await opened.goTo('/orders')
-    await press('New order')
-    await fill({ 'Order number': 'WO-M1', Quantity: String(QUANTITY) })
-    await choose('What is done with the boards', /Print labels only/u)
+    await press(page, 'New order')
+    await fillIn(dialog(), { 'Order number': 'WO-M1', Quantity: String(QUANTITY) })
+    await choose(dialog(), 'What is done with the boards', /Print labels only/u)
     await dialog()
       .getByText(/the MAC of each module is read/u)
       .waitFor()
     await dialog().getByRole('button', { name: 'Create the order' }).click()
     await page.getByRole('heading', { name: 'Order WO-M1' }).waitFor()
-    await press('Make on this line')
+    await press(page, 'Make on this line')
     await page.getByText('Press Start to begin the order.').waitFor()
   })
 

@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeFaults } from './fixtures-renderer/axe-faults.ts'
 import { hasChromium } from './fixtures-renderer/browser.ts'
+import { choose, fillIn, press } from './fixtures-renderer/forms.ts'
 import { openPage, type Opened } from './fixtures-renderer/opened.ts'
 import { startImprint, type Started } from './fixtures-renderer/started.ts'
 
@@ -30,48 +31,41 @@ describe.runIf(hasChromium())('an order', () => {
   })
 
   const dialog = () => page.getByRole('dialog')
-  const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click()
   const go = async (name: string): Promise<void> => {
     await page.getByRole('button', { name: 'Menu', exact: true }).click()
     await page.getByRole('menuitem', { name, exact: true }).click()
   }
-  const fill = async (fields: Record<string, string>): Promise<void> => {
-    for (const [label, text] of Object.entries(fields)) await dialog().getByLabel(label, { exact: true }).fill(text)
-  }
-  const faultsOf = async (): Promise<string[]> =>
-    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
 
   it('begins with a product, copied from another and changed', async () => {
     await page.locator('.tile.pass').first().waitFor()
     await go('Products')
-    await press('Copy… Aurora Lamp E27')
-    await fill({ 'Name of the product': 'Aurora Lamp E14', Prefix: 'E14-' })
+    await press(page, 'Copy… Aurora Lamp E27')
+    await fillIn(dialog(), { 'Name of the product': 'Aurora Lamp E14', Prefix: 'E14-' })
     await dialog()
       .getByText(/For example today: E14-/u)
       .waitFor()
     await dialog().getByRole('button', { name: 'Save the product' }).click()
     await page.getByRole('heading', { name: 'Aurora Lamp E14' }).waitFor()
-    expect(await faultsOf()).toEqual([])
+    expect(await axeFaults(page)).toEqual([])
   })
 
   it('is made by the form, which says what is missing', async () => {
     await go('Orders')
-    await press('New order')
+    await press(page, 'New order')
     await dialog().getByRole('button', { name: 'Create the order' }).click()
     await dialog().getByText('A whole number from 1 to 1,000,000.').waitFor()
-    await fill({ 'Order number': 'WO-48213', Quantity: '3', Lot: 'L7' })
-    await dialog().locator('.v-select', { hasText: 'Product' }).locator('.v-field').click()
-    await page.getByRole('option', { name: 'Aurora Lamp E14' }).click()
-    expect(await faultsOf()).toEqual([])
+    await fillIn(dialog(), { 'Order number': 'WO-48213', Quantity: '3', Lot: 'L7' })
+    await choose(dialog(), 'Product', 'Aurora Lamp E14')
+    expect(await axeFaults(page)).toEqual([])
     await dialog().getByRole('button', { name: 'Create the order' }).click()
     await page.getByRole('heading', { name: 'Order WO-48213' }).waitFor()
     expect(await page.getByText(/^[0-9a-f]{64}$/u).count()).toBeGreaterThan(5)
-    expect(await faultsOf()).toEqual([])
+    expect(await axeFaults(page)).toEqual([])
   })
 
   it('is cloned, with its first article to be approved', async () => {
-    await press('Clone…')
-    await fill({ 'Order number': 'WO-48214' })
+    await press(page, 'Clone…')
+    await fillIn(dialog(), { 'Order number': 'WO-48214' })
     await dialog()
       .getByLabel(/^First article/u)
       .check()
@@ -86,7 +80,7 @@ describe.runIf(hasChromium())('an order', () => {
     if (await pause.isVisible()) await pause.click()
     await go('Orders')
     await page.getByRole('link', { name: 'Show the order WO-48214' }).click()
-    await press('Make on this line')
+    await press(page, 'Make on this line')
     await page.getByText('Press Start to begin the order.').waitFor()
   })
 
@@ -94,19 +88,19 @@ describe.runIf(hasChromium())('an order', () => {
     await page.getByRole('button', { name: /^Start/u }).click()
     await page.getByText(/The first article E14-\d+ is made/u).waitFor()
     expect(await page.getByText('1 / 3').count()).toBe(1)
-    await press('To the order')
-    await press('Reject…')
+    await press(page, 'To the order')
+    await press(page, 'Reject…')
     await dialog().getByRole('button', { name: 'Label is wrong' }).click()
-    expect(await faultsOf()).toEqual([])
+    expect(await axeFaults(page)).toEqual([])
     await dialog().getByRole('button', { name: 'Reject', exact: true }).click()
     await page.getByText('Rejected before').waitFor()
     await page.getByRole('button', { name: 'Back to the line' }).click()
     await page.getByText('The first article was rejected. Mend the cause').waitFor()
     await page.getByRole('button', { name: /^Go on Space/u }).click()
     await page.getByText(/The first article E14-\d+ is made/u).waitFor()
-    await press('To the order')
-    await press('Approve…')
-    await fill({ Comment: 'label and colour are right' })
+    await press(page, 'To the order')
+    await press(page, 'Approve…')
+    await fillIn(dialog(), { Comment: 'label and colour are right' })
     await dialog().getByRole('button', { name: 'Approve', exact: true }).click()
     await page.getByText('label and colour are right').waitFor()
     await page.getByRole('button', { name: 'Back to the line' }).click()
@@ -115,13 +109,13 @@ describe.runIf(hasChromium())('an order', () => {
 
   it('has a traveller, and is closed for good', async () => {
     await page.getByRole('link', { name: /WO-48214/u }).click()
-    const [file] = await Promise.all([page.waitForEvent('download'), press('Print the traveller')])
+    const [file] = await Promise.all([page.waitForEvent('download'), press(page, 'Print the traveller')])
     expect(file.suggestedFilename()).toBe('traveller-WO-48214.pdf')
-    await press('Close…')
+    await press(page, 'Close…')
     await dialog().getByRole('button', { name: 'Close the order' }).click()
     await go('Orders')
     await page.getByRole('button', { name: /^Finished and closed/u }).click()
     await page.getByRole('row', { name: /WO-48214.*Closed/u }).waitFor()
-    expect(await faultsOf()).toEqual([])
+    expect(await axeFaults(page)).toEqual([])
   })
 })

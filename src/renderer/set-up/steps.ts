@@ -6,20 +6,14 @@ import { faultsOf } from './faults.ts'
 export const STEPS = ['station', 'slots', 'release', 'product', 'attestation', 'printer'] as const
 export type Step = (typeof STEPS)[number]
 
+const SELDOM_FIELDS = ['factoryPartition', 'baud', 'bootText', 'reset', 'flashKey', 'nvsKeys'] as const
+/** Fields that most lines leave as they are; they are folded away until wanted. */
+export const SELDOM: ReadonlySet<DraftField> = new Set(SELDOM_FIELDS)
+
 export const FIELDS: Record<Step, readonly DraftField[]> = {
   station: ['stationName', 'lineName'],
   slots: ['slotPorts'],
-  release: [
-    'releaseFolder',
-    'orderNumber',
-    'quantity',
-    'factoryPartition',
-    'baud',
-    'bootText',
-    'reset',
-    'flashKey',
-    'nvsKeys',
-  ],
+  release: ['releaseFolder', 'orderNumber', 'quantity', ...SELDOM_FIELDS],
   product: [
     'productName',
     'vendorName',
@@ -32,16 +26,6 @@ export const FIELDS: Record<Step, readonly DraftField[]> = {
   attestation: ['paiCertificate', 'paiKey', 'paiPassword', 'certificationDeclaration'],
   printer: ['printerAddress', 'printerSystem', 'printerFolder'],
 }
-
-/** Fields that most lines leave as they are; they are folded away until wanted. */
-export const SELDOM: ReadonlySet<DraftField> = new Set([
-  'factoryPartition',
-  'baud',
-  'bootText',
-  'reset',
-  'flashKey',
-  'nvsKeys',
-])
 
 export const ALL_FIELDS: readonly DraftField[] = STEPS.flatMap((step) => FIELDS[step])
 
